@@ -1,0 +1,90 @@
+// ghee: a verb each; errors are caught here and nowhere else.
+#include <algorithm>
+#include <exception>
+#include <iostream>
+#include <new>
+
+#include "base/log.hpp"
+#include "base/version.hpp"
+#include "verb.hpp"
+
+namespace ghee::app {
+
+std::span<Verb const> verbs()
+{
+    static Verb const list[] = {
+        {"run", "run a campaign: train, measure, gather into one file", run_campaign},
+        {"plan", "the configurations of a campaign, without running them", plan},
+        {"train", "one training, no measurement", train},
+        {"network", "widths, parameters, FLOPs and working sets of a network", network},
+        {"data", "data sets: list, fetch, verify", data},
+        {"status", "progress of a campaign, also while it runs", status},
+        {"show", "look inside a result file", show},
+    };
+    return list;
+}
+
+namespace {
+void print_help(std::ostream& out)
+{
+    out << "usage: ghee VERB [OPTIONS]\n\nwhat training and using a neural network costs in joules\n\n";
+    for (Verb const& verb : verbs())
+        out << "  " << verb.name << std::string(12 - verb.name.size(), ' ') << verb.summary << "\n";
+    out << "\n'ghee VERB --help' tells a verb's options; 'ghee --version' the version\n";
+}
+
+ExitCode dispatch(std::vector<std::string> arguments)
+{
+    if (arguments.empty())
+    {
+        print_help(std::cerr);
+        return ExitCode::usage;
+    }
+    std::string const name = arguments.front();
+    if (name == "--help" || name == "-h" || name == "help")
+    {
+        print_help(std::cout);
+        return ExitCode::done;
+    }
+    if (name == "--version")
+    {
+        std::cout << "ghee " << version() << " (" << commit() << ")\n";
+        return ExitCode::done;
+    }
+    arguments.erase(arguments.begin());
+    auto const found = std::find_if(verbs().begin(), verbs().end(), [&](Verb const& verb) { return verb.name == name; });
+    if (found == verbs().end())
+        throw UsageError("'" + name + "' is not a verb", {}, "see 'ghee --help'");
+    return found->run(arguments);
+}
+}  // namespace
+
+}  // namespace ghee::app
+
+int main(int count, char** words)
+{
+    using namespace ghee;
+    set_up_log("ghee", LogLevel::info);
+    try
+    {
+        auto const code = app::dispatch({words + 1, words + count});
+        std::cout.flush();
+        if (!std::cout)
+            throw Error("cannot write to standard output", "disk full or pipe closed?");
+        return static_cast<int>(code);
+    }
+    catch (Error const& error)
+    {
+        log_error(error.what());
+        return static_cast<int>(error.code());
+    }
+    catch (std::bad_alloc const&)
+    {
+        log_error("out of memory");
+    }
+    catch (std::exception const& error)
+    {
+        log_error(std::string("unexpected: ") + error.what() + " (this is a defect of ghee) please report it");
+    }
+    return static_cast<int>(ExitCode::failed);
+}

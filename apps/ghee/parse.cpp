@@ -1,0 +1,35 @@
+// Command line of a verb: help on request, one line for what is wrong.
+#include <iostream>
+
+#include "verb.hpp"
+
+namespace ghee::app {
+
+namespace po = boost::program_options;
+
+Parsed parse(std::string_view verb, std::string_view usage, std::vector<std::string> const& arguments,
+             po::options_description const& options, po::positional_options_description const& positional)
+{
+    po::options_description all;
+    all.add(options);
+    all.add_options()("help,h", "this text");
+    Parsed parsed;
+    try
+    {
+        po::store(po::command_line_parser(arguments).options(all).positional(positional).run(), parsed.values);
+        if (parsed.values.count("help"))
+        {
+            std::cout << "usage: ghee " << verb << " " << usage << "\n\n" << all;
+            parsed.help = true;
+            return parsed;
+        }
+        po::notify(parsed.values);
+    }
+    catch (po::error const& error)
+    {
+        throw UsageError("ghee " + std::string(verb) + ": " + error.what(), {}, "see 'ghee " + std::string(verb) + " --help'");
+    }
+    return parsed;
+}
+
+}  // namespace ghee::app

@@ -1,0 +1,62 @@
+// From samples to joules: gross by integration, idle from quiet windows, net with its uncertainty. Pure functions.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "record/account.hpp"
+#include "record/trace.hpp"
+#include "record/training.hpp"
+
+namespace ghee::energy {
+
+/// Half-open stretch of time [begin, end).
+struct Window
+{
+    Instant begin{};
+    Instant end{};
+    [[nodiscard]] Seconds duration() const { return std::chrono::duration_cast<Seconds>(end - begin); }
+};
+
+/// Energy of a channel over one exact window (docs/method/energy.md).
+struct Integral
+{
+    Joules energy;        ///< NaN where nothing of the window is covered
+    Joules uncertainty;   ///< one sd: resolution, edges, gaps, accuracy class
+    double coverage = 0;  ///< share of the window between samples no gap parts
+    std::int64_t samples = 0;  ///< inside the window
+};
+
+/// Counter by difference, gauge by trapezoid, edges interpolated. A gap is a distance of more than max(5 periods, 5 s)... between samples.
+Integral integrate(Trace const&, Window);
+
+/// Mean power of a quiet window and how sure it is (autocorrelation counted).
+struct Baseline
+{
+    Instant middle{};
+    Watts mean;
+    Watts standard_error;
+    Seconds duration{};
+};
+/// Empty when the window holds too little to say anything.
+std::optional<Baseline> baseline(Trace const&, Window);
+
+/// A phase and the windows it held.
+struct Phase
+{
+    std::string name;
+    std::vector<Window> windows;
+};
+
+/// Windows of each phase from marks in time order; the last phase ends at `end`. Adds "whole" = [first mark or begin, end].
+std::vector<Phase> phases_of(std::span<Mark const> marks, Window whole);
+
+/// Accounts of every trace and of "primary" (their primary channels added), for every phase. Idle is linear between the
+/// baselines of `before` and `after`; with one of them missing the other is used and flagged; with both missing net is NaN.
+std::vector<EnergyAccount> account(std::span<Trace const> traces, std::span<Phase const> phases, std::optional<Window> before,
+                                   std::optional<Window> after);
+
+}  // namespace ghee::energy

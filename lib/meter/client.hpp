@@ -1,0 +1,63 @@
+// The run's end of the power daemon: lease, quiet window, trace. One connection, one thread.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "record/trace.hpp"
+
+namespace ghee::meter {
+
+/// What the daemon said of itself at connection.
+struct Daemon
+{
+    std::string version;
+    std::int64_t pid = 0;
+    bool is_private = false;
+    std::vector<Channel> channels;
+    std::vector<std::pair<std::string, std::string>> absent;  ///< source, why it is not there
+};
+
+/// The connection broke or the daemon refused. Not the user's fault: the run is measured again or marked unmetered.
+class Lost : public std::runtime_error
+{
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+class Client
+{
+  public:
+    /// Connects to a listening daemon; throws Lost.
+    explicit Client(std::filesystem::path const& socket, Seconds timeout = Seconds(5));
+    ~Client();
+    Client(Client&&) noexcept;
+    Client& operator=(Client&&) noexcept;
+
+    [[nodiscard]] Daemon const& daemon() const;
+    /// Blocks until this client alone may measure the node, at most `patience`; false: still held by another. Throws Lost.
+    bool acquire_lease(std::string const& run, Seconds patience);
+    /// Idempotent. The daemon also releases it when the connection ends.
+    void release_lease();
+    /// All samples of all channels in [begin - one period, end + one period]; waits for the sample after `end`, at most a few periods. Throws Lost.
+    std::vector<Trace> trace(Instant begin, Instant end);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Where a daemon of this node listens: GHEE_POWERD_SOCKET, else the system's socket if one answers there.
+std::optional<std::filesystem::path> find_daemon();
+
+/// The socket of a private daemon of this node, user and campaign; starts `ghee-powerd --private` there when none listens (safe when
+/// several workers of one node do so at once). The daemon goes when its last client has gone. Throws Error when it cannot be started.
+/// `arguments`: options handed on to ghee-powerd (meters, period, cpus).
+std::filesystem::path start_private_daemon(std::filesystem::path const& program, std::filesystem::path const& directory,
+                                           std::vector<std::string> const& arguments);
+
+}  // namespace ghee::meter

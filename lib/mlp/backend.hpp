@@ -1,0 +1,35 @@
+// The list of backends and how one is chosen. A backend refuses with a reason; nothing else ever runs under its name.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mlp/trainer.hpp"
+
+namespace ghee::mlp {
+
+struct Backend
+{
+    std::string_view name;  ///< "reference", "cpu", "cuda", "cudnn"
+    Device device = Device::cpu;
+    /// Why this machine cannot run the backend at all; empty: it can.
+    std::string (*absence)();
+    /// Why it cannot run this; empty: it can. Includes absence().
+    std::string (*refuses)(TrainerSpec const&);
+    /// Precondition: refuses(spec) is empty.
+    std::unique_ptr<Trainer> (*make)(TrainerSpec const&);
+};
+
+/// Every backend that this ghee knows, fastest of its device first; also those that are not built (they refuse and say how to get them).
+std::span<Backend const> backends();
+
+/// The backend of that name, or for "auto" the first of `device` that does not refuse. Throws Error with all reasons.
+Backend const& choose_backend(std::string_view name, Device device, TrainerSpec const&);
+
+/// Initial weights of a network: the same numbers (rounded to fp32) for every backend. glorot_uniform: U(-a, a), a = sqrt(6 / (in + out)).
+Weights initial_weights(Network const&, Initializer, std::uint64_t seed);
+
+}  // namespace ghee::mlp

@@ -1,0 +1,62 @@
+// A source of power readings: one sensor interface with its channels.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "record/trace.hpp"
+
+namespace ghee::power {
+
+/// One reading of one channel. `value` is J (cumulative, unwrapped, never falling) for a counter and W for a gauge.
+/// `at` is when the sensor says the value held, else the middle of the read.
+struct Reading
+{
+    std::size_t channel = 0;  ///< index into channels()
+    Instant at{};
+    double value = 0.0;
+    /// Empty: good. Else the fault ("read_error", "reset", "backward", "absurd"): the value is not to be used, and a counter
+    /// starts anew after it.
+    std::string fault;
+};
+
+class Source
+{
+  public:
+    virtual ~Source() = default;
+    [[nodiscard]] virtual std::vector<Channel> const& channels() const = 0;
+    /// Reads all channels once, appending to `out` what is new (a sensor that has not refreshed gives nothing). Does not throw:
+    /// a failed read is a Reading with a fault.
+    virtual void read(std::vector<Reading>& out) = 0;
+};
+
+/// What discovery found of one interface: a source, or why there is none.
+struct Discovered
+{
+    std::string name;                ///< "rapl", "hwmon", "pm_counters", "nvml", "replay", "estimate"
+    std::unique_ptr<Source> source;  ///< null: absent
+    std::string reason;              ///< why absent and how to get it; empty when present
+};
+
+/// Where and how to look. Roots are passed in so that captured trees can be tested.
+struct Options
+{
+    std::filesystem::path sys = "/sys";
+    std::filesystem::path proc = "/proc";
+    std::vector<std::string> meters{"auto"};  ///< "auto" or names of sources, in order of preference; "replay:PATH" replays a recorded trace
+    std::string primary = "auto";             ///< "auto" or a channel name
+    Seconds period{0.1};
+    Clock* clock = nullptr;                   ///< null: monotonic_clock()
+    std::string nvml_library = "libnvidia-ml.so.1";
+    double estimate_idle_w = 0.0;             ///< 0: from the number of cores (docs/reference/channels.md)
+    double estimate_active_w_per_core = 0.0;
+};
+
+/// Every known interface, present or not, with exactly one set of channels marked primary over all present sources.
+/// The estimate is used (present) only when nothing else is, or when it was asked for by name.
+std::vector<Discovered> discover(Options const&);
+
+}  // namespace ghee::power

@@ -1,0 +1,27 @@
+// Ids are stable and tell apart what differs.
+#include "record/configuration.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+using namespace ghee;
+
+TEST(Identity, EqualConfigurationsHaveEqualIds)
+{
+    Configuration a, b;
+    EXPECT_EQ(config_id(a), config_id(b));
+    b.batch = 32;
+    EXPECT_NE(config_id(a), config_id(b));
+}
+
+TEST(Identity, RepeatsDifferInSeedAndRunOnly)
+{
+    Configuration const c;
+    Task const a = make_task(c, 0, 1), b = make_task(c, 1, 1), other_campaign = make_task(c, 0, 2);
+    EXPECT_EQ(a.config_id, b.config_id);
+    EXPECT_NE(a.run_id, b.run_id);
+    EXPECT_NE(a.seed, b.seed);
+    EXPECT_EQ(a.run_id, other_campaign.run_id);
+    EXPECT_NE(a.seed, other_campaign.seed);
+}
+}  // namespace
