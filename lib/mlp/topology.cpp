@@ -1,0 +1,2 @@
+// The study's topology generator.
+#include "mlp/topology.hpp"
