@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "record/network.hpp"
+#include "record/optimizer.hpp"
 
 namespace ghee::mlp {
 
