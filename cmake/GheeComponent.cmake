@@ -44,11 +44,10 @@ function(ghee_component NAME)
   target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/ghee>)
-  list(TRANSFORM C_USES PREPEND ghee::)
-  target_link_libraries(${target} PUBLIC ${C_USES} ${C_PUBLIC_LINKS} PRIVATE ${C_LINKS} $<BUILD_INTERFACE:ghee_compile_options>)
+  list(TRANSFORM C_USES PREPEND ghee:: OUTPUT_VARIABLE used_targets)
+  target_link_libraries(${target} PUBLIC ${used_targets} ${C_PUBLIC_LINKS} PRIVATE ${C_LINKS} $<BUILD_INTERFACE:ghee_compile_options>)
   set_property(GLOBAL APPEND PROPERTY GHEE_COMPONENTS ${NAME})
-  string(REPLACE ";" " " uses "${C_USES}")
-  set_property(GLOBAL APPEND_STRING PROPERTY GHEE_USES "${NAME}: ${uses}\n")
+  set_property(GLOBAL PROPERTY GHEE_USES_${NAME} ${C_USES})
 endfunction()
 
 # ghee_test(NAME component SOURCES file... [LINKS library...] [TIMEOUT seconds] [LABELS label...])

@@ -1,0 +1,13 @@
+# hdf5.h only under lib/store, mpi.h only under lib/campaign/mpi.
+cmake_minimum_required(VERSION 3.25)
+file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/lib/*.hpp ${ROOT}/lib/*.cpp ${ROOT}/apps/*.hpp ${ROOT}/apps/*.cpp)
+foreach(file IN LISTS files)
+  file(STRINGS ${ROOT}/${file} hdf5 REGEX "#[ \t]*include[ \t]*[<\"](hdf5|H5[A-Za-z]*|hdf5_hl)\\.h")
+  file(STRINGS ${ROOT}/${file} mpi REGEX "#[ \t]*include[ \t]*[<\"]mpi\\.h")
+  if(hdf5 AND NOT file MATCHES "^lib/store/")
+    message(FATAL_ERROR "${file} speaks HDF5; only lib/store may")
+  endif()
+  if(mpi AND NOT file MATCHES "^lib/campaign/mpi/")
+    message(FATAL_ERROR "${file} speaks MPI; only lib/campaign/mpi may")
+  endif()
+endforeach()

@@ -1,0 +1,3 @@
+// Fixture: a file that pretends to stand in record and reaches upward.
+#include "base/error.hpp"
+#include "store/result_file.hpp"
