@@ -48,7 +48,7 @@ ExitCode dispatch(std::vector<std::string> arguments)
     }
     if (name == "--version")
     {
-        std::cout << "ghee " << version() << " (" << commit() << ")\n";
+        std::cout << "ghee " << version() << " (" << commit() << "), " << (GHEE_HAVE_MPI ? "with MPI" : "alone: built without MPI") << "\n";
         return ExitCode::done;
     }
     arguments.erase(arguments.begin());
