@@ -1,0 +1,161 @@
+// What a user can get wrong: one line, the right exit code, nothing lost, no stack trace.
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/command.hpp"
+
+namespace {
+using namespace ghee::test;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+
+char const* const good = R"([campaign]
+name = "tiny"
+seed = 1
+
+[grid]
+dataset = "banana"
+shape = "rectangle"
+size = 64
+depth = 2
+epochs = 1
+
+[measure]
+idle_before_s = 0.2
+idle_after_s = 0.2
+min_window_s = 0.2
+)";
+
+std::string replaced(std::string text, std::string const& from, std::string const& to)
+{
+    auto const at = text.find(from);
+    EXPECT_NE(at, std::string::npos);
+    return text.replace(at, from.size(), to);
+}
+
+struct BadInput : ::testing::Test
+{
+    TemporaryFolder folder;
+
+    CommandResult run(std::string const& text, std::string const& options = "")
+    {
+        write_file(folder / "c.toml", text);
+        return run_command("cd " + folder.path().string() + " && " GHEE_PROGRAM " run c.toml -o c.h5 " + options);
+    }
+
+    /// One line on stderr, starting with the program's name; nothing on stdout; no file made.
+    void expect_refused(CommandResult const& result, int code)
+    {
+        EXPECT_EQ(result.exit_code, code) << result.err;
+        EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+        EXPECT_THAT(result.err, HasSubstr("ghee: error: "));
+        EXPECT_EQ(result.out, "");
+        EXPECT_FALSE(std::filesystem::exists(folder / "c.h5"));
+    }
+};
+
+TEST_F(BadInput, AnUnknownKeyIsRefusedWithItsLineAndTheNearestKnownOne)
+{
+    auto const result = run(replaced(good, "depth = 2", "depht = 2"));
+    expect_refused(result, 2);
+    EXPECT_THAT(result.err, HasSubstr("c.toml:9: "));
+    EXPECT_THAT(result.err, HasSubstr("depth"));
+}
+
+TEST_F(BadInput, AWrongTypeIsRefusedWithItsLine)
+{
+    auto const result = run(replaced(good, "epochs = 1", "epochs = \"many\""));
+    expect_refused(result, 2);
+    EXPECT_THAT(result.err, HasSubstr("c.toml:10: "));
+}
+
+TEST_F(BadInput, AnImpossibleValueIsRefusedWithItsLine)
+{
+    auto const result = run(replaced(good, "depth = 2", "depth = 1"));
+    expect_refused(result, 2);
+    EXPECT_THAT(result.err, HasSubstr("c.toml:9: "));
+}
+
+TEST_F(BadInput, AMissingDataSetIsRefusedBeforeAnythingRuns)
+{
+    auto const result = run(replaced(good, "\"banana\"", "\"bananna\""));
+    expect_refused(result, 2);
+    EXPECT_THAT(result.err, HasSubstr("c.toml:6: "));
+    EXPECT_THAT(result.err, HasSubstr("bananna"));
+}
+
+TEST_F(BadInput, ACampaignOfImpossibleTopologiesOnlyIsRefused)
+{
+    auto const result = run(replaced(good, "size = 64", "size = 1"));
+    expect_refused(result, 2);
+}
+
+TEST_F(BadInput, TornTomlIsRefusedWithItsLine)
+{
+    auto const result = run(replaced(good, "depth = 2", "depth = "));
+    expect_refused(result, 2);
+    EXPECT_THAT(result.err, HasSubstr("c.toml:9"));
+}
+
+TEST_F(BadInput, AMissingCampaignFileIsRefused)
+{
+    auto const result = run_command("cd " + folder.path().string() + " && " GHEE_PROGRAM " run nowhere.toml");
+    expect_refused(result, 2);
+    EXPECT_THAT(result.err, HasSubstr("nowhere.toml"));
+}
+
+TEST_F(BadInput, AnUnwritableOutputIsRefusedBeforeAnythingRuns)
+{
+    write_file(folder / "c.toml", good);
+    auto const result = run_command("cd " + folder.path().string() + " && " GHEE_PROGRAM " run c.toml -o nowhere/deep/c.h5");
+    expect_refused(result, 1);
+    EXPECT_THAT(result.err, HasSubstr("nowhere/deep"));
+}
+
+TEST_F(BadInput, AFullDiskEndsTheCampaignWithOneLineAndLosesNothingAcknowledged)
+{
+    write_file(folder / "c.toml", good);
+    // A file-size limit stands for the full disk: writes past it fail as they do there.
+    auto const full = run_command("cd " + folder.path().string() + " && ulimit -f 4 && " GHEE_PROGRAM " run c.toml -o c.h5 --set campaign.repeats=8", 120);
+    EXPECT_EQ(full.exit_code, 1) << full.err;
+    EXPECT_THAT(full.err, HasSubstr("ghee: error: "));
+    EXPECT_THAT(full.err, ::testing::Not(HasSubstr("terminate called")));
+    auto const resumed = run_command("cd " + folder.path().string() + " && " GHEE_PROGRAM " run c.toml -o c.h5 --resume --set campaign.repeats=8", 120);
+    EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+    auto const rows = run_command(GHEE_PROGRAM " show --table runs --csv " + (folder / "c.h5").string());
+    EXPECT_EQ(std::count(rows.out.begin(), rows.out.end(), '\n'), 1 + 8) << rows.out;
+}
+
+TEST_F(BadInput, AnExistingResultIsNotOverwritten)
+{
+    write_file(folder / "c.h5", "precious");
+    auto const result = run(good);
+    EXPECT_NE(result.exit_code, 0);
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+    EXPECT_EQ(read_file(folder / "c.h5"), "precious");
+}
+
+TEST_F(BadInput, AForeignFileIsNotShown)
+{
+    write_file(folder / "x.h5", "this is not HDF5");
+    auto const result = run_command(GHEE_PROGRAM " show " + (folder / "x.h5").string());
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+}
+
+TEST_F(BadInput, EveryVerbExplainsItself)
+{
+    for (char const* verb : {"run", "plan", "train", "network", "data", "status", "show"})
+    {
+        auto const help = run_command(std::string(GHEE_PROGRAM " ") + verb + " --help");
+        EXPECT_EQ(help.exit_code, 0) << verb;
+        EXPECT_THAT(help.out, HasSubstr(std::string("usage: ghee ") + verb));
+        auto const wrong = run_command(std::string(GHEE_PROGRAM " ") + verb + " --no-such-option");
+        EXPECT_EQ(wrong.exit_code, 2) << verb;
+        EXPECT_EQ(std::count(wrong.err.begin(), wrong.err.end(), '\n'), 1) << wrong.err;
+    }
+    EXPECT_EQ(run_command(GHEE_PROGRAM " frobnicate").exit_code, 2);
+}
+}  // namespace
