@@ -9,9 +9,11 @@
 #include "base/contract.hpp"
 #include "base/error.hpp"
 
-namespace ghee::mlp {
+namespace ghee::mlp
+{
 
-namespace {
+namespace
+{
 
 __extension__ using Wide = __int128;
 
@@ -25,14 +27,22 @@ int narrowing(Shape shape)
 {
     switch (shape)
     {
-    case Shape::wide_first_2x: return 2;
-    case Shape::wide_first_4x: return 4;
-    case Shape::wide_first_5x: return 5;
-    case Shape::wide_first_8x: return 8;
-    case Shape::wide_first_10x: return 10;
-    case Shape::wide_first_16x: return 16;
-    case Shape::wide_first_20x: return 20;
-    default: return 1;
+    case Shape::wide_first_2x:
+        return 2;
+    case Shape::wide_first_4x:
+        return 4;
+    case Shape::wide_first_5x:
+        return 5;
+    case Shape::wide_first_8x:
+        return 8;
+    case Shape::wide_first_10x:
+        return 10;
+    case Shape::wide_first_16x:
+        return 16;
+    case Shape::wide_first_20x:
+        return 20;
+    default:
+        return 1;
     }
 }
 
@@ -71,10 +81,12 @@ Wide count_parameters(Shape shape, int w0, int depth, int inputs, int outputs)
 {
     Wide total = 0;
     Wide fan_in = inputs;
-    each_width(shape, w0, depth, outputs, [&](int width) {
-        total += (fan_in + 1) * width;
-        fan_in = width;
-    });
+    each_width(shape, w0, depth, outputs,
+               [&](int width)
+               {
+                   total += (fan_in + 1) * width;
+                   fan_in = width;
+               });
     return total;
 }
 
@@ -84,7 +96,7 @@ void require(bool holds, std::string const& what, std::int64_t value, std::strin
         throw UsageError(what + " is " + std::to_string(value), "must be at least " + least);
 }
 
-}  // namespace
+} // namespace
 
 std::vector<int> widths_of(Shape shape, int w0, int depth, int outputs)
 {
@@ -125,11 +137,11 @@ Topology find_topology(Shape shape, std::int64_t size, int depth, int inputs, in
             high = candidate;
     }
     if (best_count > std::numeric_limits<std::int64_t>::max())
-        throw UsageError("no network of " + std::to_string(inputs) + " inputs, " + std::to_string(outputs) + " outputs and depth " +
-                             std::to_string(depth) + " can be counted",
+        throw UsageError("no network of " + std::to_string(inputs) + " inputs, " + std::to_string(outputs) +
+                             " outputs and depth " + std::to_string(depth) + " can be counted",
                          "it has more than 2^63 parameters");
     return {widths_of(shape, best, depth, outputs), static_cast<std::int64_t>(best_count),
             static_cast<double>(best_distance) / static_cast<double>(size)};
 }
 
-}  // namespace ghee::mlp
+} // namespace ghee::mlp

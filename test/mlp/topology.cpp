@@ -10,7 +10,8 @@
 
 #include "base/error.hpp"
 
-namespace {
+namespace
+{
 using namespace ghee;
 using namespace ghee::mlp;
 using Widths = std::vector<int>;
@@ -34,7 +35,8 @@ std::vector<Reference> read_reference()
     while (std::getline(file, line))
     {
         std::istringstream fields(line);
-        auto const next = [&] {
+        auto const next = [&]
+        {
             std::string field;
             std::getline(fields, field, ',');
             return field;
@@ -61,7 +63,8 @@ TEST(Topology, IsTheAuthorsOwnInEveryRowOfTheirTable)
     for (auto const& row : rows)
     {
         auto const found = find_topology(row.shape, row.size, row.depth, row.inputs, row.outputs);
-        std::string const cell = std::string(name_of(row.shape)) + " " + std::to_string(row.size) + " " + std::to_string(row.depth);
+        std::string const cell =
+            std::string(name_of(row.shape)) + " " + std::to_string(row.size) + " " + std::to_string(row.depth);
         EXPECT_EQ(found.widths, row.widths) << cell;
         EXPECT_EQ(found.parameters, row.parameters) << cell;
     }
@@ -95,12 +98,21 @@ TEST(Topology, AcceptsAsManyCellsOfEachDataSetAsTheStudyAndAllOfThemFast)
         char const* name;
         int inputs, outputs, accepted;
     };
-    DataSet const data_sets[] = {
-        {"201_pol", 26, 11, 1979}, {"294_satellite_image", 36, 6, 2014}, {"505_tecator", 124, 1, 1977}, {"529_pollen", 4, 1, 2175},
-        {"537_houses", 8, 1, 2169}, {"adult", 81, 1, 1935}, {"banana", 2, 1, 2174}, {"connect_4", 126, 3, 1938}, {"mnist", 784, 10, 1576},
-        {"nursery", 26, 4, 2058}, {"sleep", 141, 5, 1819}, {"splice", 287, 3, 1788}, {"wine_quality_white", 11, 7, 2083}};
-    Shape const shapes[] = {Shape::rectangle, Shape::trapezoid, Shape::exponential, Shape::wide_first_2x, Shape::wide_first_4x,
-                            Shape::wide_first_8x, Shape::wide_first_16x, Shape::rectangle_residual};
+    DataSet const data_sets[] = {{"201_pol", 26, 11, 1979},
+                                 {"294_satellite_image", 36, 6, 2014},
+                                 {"505_tecator", 124, 1, 1977},
+                                 {"529_pollen", 4, 1, 2175},
+                                 {"537_houses", 8, 1, 2169},
+                                 {"adult", 81, 1, 1935},
+                                 {"banana", 2, 1, 2174},
+                                 {"connect_4", 126, 3, 1938},
+                                 {"mnist", 784, 10, 1576},
+                                 {"nursery", 26, 4, 2058},
+                                 {"sleep", 141, 5, 1819},
+                                 {"splice", 287, 3, 1788},
+                                 {"wine_quality_white", 11, 7, 2083}};
+    Shape const shapes[] = {Shape::rectangle,     Shape::trapezoid,     Shape::exponential,    Shape::wide_first_2x,
+                            Shape::wide_first_4x, Shape::wide_first_8x, Shape::wide_first_16x, Shape::rectangle_residual};
     int const depths[] = {2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20};
 
     auto const begin = std::chrono::steady_clock::now();
@@ -163,4 +175,4 @@ TEST(Topology, RefusesWhatIsNoNetwork)
     EXPECT_THROW(find_topology(Shape::rectangle, 100, 2, 0, 1), UsageError);
     EXPECT_THROW(find_topology(Shape::rectangle, 100, 2, 2, 0), UsageError);
 }
-}  // namespace
+} // namespace

@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-namespace {
+namespace
+{
 using namespace ghee;
 using namespace ghee::mlp;
 
@@ -59,4 +60,4 @@ TEST(TopologyCost, SetsContainOneAnother)
         EXPECT_LE(sets.backward, sets.epoch);
     }
 }
-}  // namespace
+} // namespace
