@@ -9,8 +9,17 @@
 #include "record/network.hpp"
 
 namespace ghee::data {
-
 enum class TaskKind { regression, binary, classification };
+}
+
+template<>
+struct ghee::Names<ghee::data::TaskKind>
+{
+    static constexpr std::string_view what = "a task";
+    static constexpr std::array<std::string_view, 3> names{"regression", "binary", "classification"};
+};
+
+namespace ghee::data {
 
 /// Encoded rows, not yet split. Row-major, memory owned here.
 struct Dataset
@@ -43,6 +52,8 @@ struct DatasetFacts
     int inputs = 0;   ///< encoded
     int outputs = 0;
     TaskKind task = TaskKind::regression;
+    OutputActivation output_activation = OutputActivation::sigmoid;
+    Loss loss = Loss::mse;
 };
 
 /// A name of the registry, or a path to a file in PMLB's layout (TSV, optionally .gz, a column `target`).
@@ -50,7 +61,8 @@ struct DatasetFacts
 /// file with line, unknown name with the known ones).
 Dataset load_dataset(std::string const& name_or_path, std::string const& task = "auto");
 
-/// Facts without reading for a name of the registry, by reading the file for a path.
+/// Facts without reading for a name of the registry, by reading the file for a path. CIFAR-10's rows are those of the batches that
+/// are here, or all 60,000 where none is.
 DatasetFacts facts_of(std::string const& name_or_path, std::string const& task = "auto");
 
 /// Throws Error when a side would be empty. `label_noise`: that share of training rows gets another target (docs/method/data.md).
