@@ -37,6 +37,24 @@ UniqueFd new_socket()
     return fd;
 }
 
+/// The lock decides between listeners that start at once, and tells a dead one's file from a living one's.
+UniqueFd lock_beside(std::filesystem::path const& path, std::string const& named)
+{
+    std::string const lock = path.string() + ".lock";
+    for (;;)
+    {
+        UniqueFd fd(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+        if (!fd)
+            throw Error(named, "'" + lock + "': " + errno_text(errno));
+        if (::flock(fd.value(), LOCK_EX | LOCK_NB) != 0)
+            throw Error(named, errno == EWOULDBLOCK ? "another process listens there" : errno_text(errno));
+        // Its last owner removes the file: what we locked may have no name any more.
+        struct stat named_now{}, locked{};
+        if (::stat(lock.c_str(), &named_now) == 0 && ::fstat(fd.value(), &locked) == 0 && named_now.st_ino == locked.st_ino)
+            return fd;
+    }
+}
+
 int connect_once(int fd, sockaddr_un const& address)
 {
     return ::connect(fd, reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0 ? 0 : errno;
@@ -89,13 +107,7 @@ Listener::Listener(std::filesystem::path path, mode_t mode) : path_(std::move(pa
 {
     auto const address = address_of(path_);
     std::string const named = "cannot listen at '" + path_.string() + "'";
-    // The lock decides between listeners that start at once, and tells a dead one's file from a living one's.
-    std::string const lock = path_.string() + ".lock";
-    lock_.reset(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!lock_)
-        throw Error(named, "'" + lock + "': " + errno_text(errno));
-    if (::flock(lock_.value(), LOCK_EX | LOCK_NB) != 0)
-        throw Error(named, errno == EWOULDBLOCK ? "another process listens there" : errno_text(errno));
+    lock_ = lock_beside(path_, named);
 
     struct stat found{};
     if (::lstat(path_.c_str(), &found) == 0)
@@ -120,8 +132,10 @@ Listener::Listener(std::filesystem::path path, mode_t mode) : path_(std::move(pa
 
 Listener::~Listener()
 {
-    if (socket_)
-        ::unlink(path_.c_str());
+    if (!socket_)
+        return;
+    ::unlink(path_.c_str());
+    ::unlink((path_.string() + ".lock").c_str());
 }
 
 std::optional<UniqueFd> Listener::accept(Instant deadline)
