@@ -1,0 +1,46 @@
+// The one list of backends, and how one is chosen from it.
+#include "mlp/backend.hpp"
+
+#include <array>
+
+#include "base/error.hpp"
+#include "mlp/cuda.hpp"
+#include "mlp/cudnn.hpp"
+#include "mlp/reference/reference.hpp"
+
+namespace ghee::mlp {
+
+std::span<Backend const> backends()
+{
+    // Within a device the fastest first: "auto" takes the first that does not refuse, so the reference comes last.
+    static std::array const list{cuda_backend(), cudnn_backend(), reference_backend()};
+    return list;
+}
+
+Backend const& choose_backend(std::string_view name, Device device, TrainerSpec const& spec)
+{
+    std::string reasons;
+    std::string known;
+    auto const note = [](std::string& list, std::string_view separator, std::string_view text) {
+        list.append(list.empty() ? "" : separator).append(text);
+    };
+    for (Backend const& backend : backends())
+    {
+        note(known, ", ", backend.name);
+        bool const automatic = name == "auto";
+        if (automatic ? backend.device != device : backend.name != name)
+            continue;
+        std::string why = backend.device == device ? backend.refuses(spec)
+                                                   : std::string("it runs on the ").append(name_of(backend.device));
+        if (why.empty())
+            return backend;
+        if (!automatic)
+            throw Error("backend '" + std::string(name) + "' cannot train this on the " + std::string(name_of(device)), why);
+        note(reasons, "; ", std::string(backend.name) + ": " + why);
+    }
+    if (name != "auto")
+        throw UsageError("there is no backend '" + std::string(name) + "'", {}, "say auto or one of: " + known);
+    throw Error("no backend can train this on the " + std::string(name_of(device)), reasons);
+}
+
+}  // namespace ghee::mlp

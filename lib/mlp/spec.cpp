@@ -1,0 +1,41 @@
+// What no backend can train.
+#include "mlp/spec.hpp"
+
+#include <cmath>
+
+namespace ghee::mlp {
+
+namespace {
+std::string impossible(Network const& network)
+{
+    if (network.inputs < 1)
+        return "a network needs at least one input";
+    if (network.widths.empty())
+        return "a network needs at least one layer";
+    for (int const width : network.widths)
+        if (width < 1)
+            return "every layer needs at least one neuron";
+    for (int d = 1; d < network.depth(); ++d)
+        if (adds_input(network, d) && network.widths[static_cast<std::size_t>(d)] != network.fan_in(d))
+            return "a residual layer must be as wide as the one before it";
+    bool const softmax = network.output_activation == OutputActivation::softmax;
+    if (softmax != (network.loss == Loss::cross_entropy))
+        return softmax ? "softmax goes with cross_entropy only" : "cross_entropy goes with softmax only";
+    if (network.loss == Loss::binary_cross_entropy && network.output_activation != OutputActivation::sigmoid)
+        return "binary_cross_entropy goes with a sigmoid output only";
+    return {};
+}
+}  // namespace
+
+std::string impossible(TrainerSpec const& spec)
+{
+    if (std::string why = impossible(spec.network); !why.empty())
+        return why;
+    if (spec.batch < 1)
+        return "a batch needs at least one sample";
+    if (spec.threads < 1)
+        return "training needs at least one thread";
+    return {};
+}
+
+}  // namespace ghee::mlp

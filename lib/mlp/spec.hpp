@@ -1,0 +1,16 @@
+// What no backend can train: the part of every refusal that is about the network and not about the machine.
+#pragma once
+
+#include <string>
+
+#include "mlp/trainer.hpp"
+
+namespace ghee::mlp {
+
+/// Why this describes no training at all; empty: it does.
+std::string impossible(TrainerSpec const&);
+
+/// Whether the output of layer d is added to that of layer d-1 (record/network.hpp).
+inline bool adds_input(Network const& network, int d) { return network.residual && d > 0 && d < network.depth() - 1; }
+
+}  // namespace ghee::mlp

@@ -1,0 +1,78 @@
+// The list of backends and the choice from it.
+#include "mlp/backend.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "networks.hpp"
+
+namespace {
+using namespace ghee;
+using namespace ghee::mlp;
+using testing::HasSubstr;
+
+TrainerSpec small() { return {.network = test::network(2, {3, 1}, Loss::mse), .optimizer = {}}; }
+
+std::string refusal(std::string_view name, Device device, TrainerSpec const& spec)
+{
+    try
+    {
+        choose_backend(name, device, spec);
+    }
+    catch (Error const& error)
+    {
+        return error.what();
+    }
+    return {};
+}
+
+TEST(Backends, HaveTheReferenceLast)
+{
+    EXPECT_EQ(backends().back().name, "reference");
+}
+
+TEST(Backends, ThatAreNotBuiltSayHowToGoOn)
+{
+    EXPECT_THAT(refusal("cuda", Device::gpu, small()), HasSubstr("this version of ghee has no cuda backend yet"));
+    std::string const all = refusal("auto", Device::gpu, small());
+    EXPECT_THAT(all, HasSubstr("cuda: this version"));
+    EXPECT_THAT(all, HasSubstr("cudnn: this version"));
+}
+
+TEST(Backends, RefuseWhatNothingCanTrain)
+{
+    auto const why = [](auto change) {
+        TrainerSpec spec = small();
+        change(spec);
+        return refusal("auto", Device::cpu, spec);
+    };
+    EXPECT_THAT(why([](auto& s) { s.network.inputs = 0; }), HasSubstr("at least one input"));
+    EXPECT_THAT(why([](auto& s) { s.network.widths.clear(); }), HasSubstr("at least one layer"));
+    EXPECT_THAT(why([](auto& s) { s.network.widths = {3, 0, 1}; }), HasSubstr("at least one neuron"));
+    EXPECT_THAT(why([](auto& s) { s.network.loss = Loss::cross_entropy; }), HasSubstr("cross_entropy goes with softmax only"));
+    EXPECT_THAT(why([](auto& s) { s.network.output_activation = OutputActivation::softmax; }), HasSubstr("softmax goes with"));
+    EXPECT_THAT(why([](auto& s) { s.network.loss = Loss::binary_cross_entropy; }), HasSubstr("sigmoid output only"));
+    EXPECT_THAT(why([](auto& s) { s.batch = 0; }), HasSubstr("at least one sample"));
+    EXPECT_THAT(why([](auto& s) {
+        s.network.residual = true;
+        s.network.widths = {3, 4, 1};
+    }),
+                HasSubstr("as wide as"));
+    EXPECT_THAT(why([](auto& s) { s.precision = Precision::bf16; }), HasSubstr("bf16"));
+}
+
+TEST(Backends, AreNotTakenOnAnotherDeviceOrUnderAnUnknownName)
+{
+    EXPECT_THAT(refusal("reference", Device::gpu, small()), HasSubstr("runs on the cpu"));
+    EXPECT_THAT(refusal("quantum", Device::cpu, small()), HasSubstr("there is no backend 'quantum'"));
+    EXPECT_THROW(choose_backend("quantum", Device::cpu, small()), UsageError);
+}
+
+TEST(Backends, TrainFp64OnTheReferenceOnly)
+{
+    TrainerSpec spec = small();
+    spec.precision = Precision::fp64;
+    EXPECT_EQ(choose_backend("auto", Device::cpu, spec).name, "reference");
+}
+}  // namespace
