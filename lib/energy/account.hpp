@@ -30,7 +30,9 @@ struct Integral
     std::int64_t samples = 0;  ///< inside the window
 };
 
-/// Counter by difference, gauge by trapezoid, edges interpolated. A gap is a distance of more than max(5 periods, 5 s)... between samples.
+/// Counter by difference, gauge by trapezoid, edges interpolated. A gap is a distance of more than max(5 periods, 1 s) between
+/// samples; it is bridged, lowers the coverage and is charged to the uncertainty. What of the window lies outside the trace is
+/// taken at the mean power of what lies inside. Energy is NaN where coverage is 0, and for an empty window.
 Integral integrate(Trace const&, Window);
 
 /// Mean power of a quiet window and how sure it is (autocorrelation counted).
@@ -41,7 +43,7 @@ struct Baseline
     Watts standard_error;
     Seconds duration{};
 };
-/// Empty when the window holds too little to say anything.
+/// Empty when the window holds fewer than 3 samples or less than half of it is covered.
 std::optional<Baseline> baseline(Trace const&, Window);
 
 /// A phase and the windows it held.
@@ -51,11 +53,13 @@ struct Phase
     std::vector<Window> windows;
 };
 
-/// Windows of each phase from marks in time order; the last phase ends at `end`. Adds "whole" = [first mark or begin, end].
+/// Windows of each phase from marks in time order, "whole" (= the window given, start to exit) first; the last phase ends with it.
+/// Marks outside are clipped, phases without length left out.
 std::vector<Phase> phases_of(std::span<Mark const> marks, Window whole);
 
 /// Accounts of every trace and of "primary" (their primary channels added), for every phase. Idle is linear between the
 /// baselines of `before` and `after`; with one of them missing the other is used and flagged; with both missing net is NaN.
+/// Without a primary channel there is no "primary" account.
 std::vector<EnergyAccount> account(std::span<Trace const> traces, std::span<Phase const> phases, std::optional<Window> before,
                                    std::optional<Window> after);
 
