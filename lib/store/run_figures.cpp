@@ -1,0 +1,93 @@
+// Adding up the accounts of one run.
+#include "store/run_figures.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace ghee::store {
+
+namespace {
+EnergyAccount const* find_account(RunReport const& report, char const* phase_name)
+{
+    auto const found = std::find_if(report.accounts.begin(), report.accounts.end(), [&](EnergyAccount const& account) {
+        return account.channel == "primary" && account.phase == phase_name;
+    });
+    return found == report.accounts.end() ? nullptr : &*found;
+}
+
+RunFigures add(std::vector<EnergyAccount const*> const& accounts, double passes)
+{
+    RunFigures sum;
+    double gross = 0, net = 0, idle_energy = 0, idle_error = 0, other_variance = 0, covered = 0;
+    Seconds window{0};
+    std::vector<std::string> flags;
+    for (EnergyAccount const* account : accounts)
+    {
+        double const duration = account->duration.count();
+        double const by_idle = account->idle_sd.value() * duration;
+        double const variance = account->net_uncertainty.value() * account->net_uncertainty.value();
+        window += account->duration;
+        gross += account->gross.value();
+        net += account->net.value();
+        idle_energy += account->idle.value() * duration;
+        idle_error += by_idle;
+        other_variance += std::isnan(variance) ? variance : std::max(0.0, variance - by_idle * by_idle);
+        covered += account->coverage * duration;
+        sum.samples += account->samples;
+        sum.estimated = sum.estimated || account->estimated;
+        sum.phases += (sum.phases.empty() ? "" : "+") + account->phase;
+        for (std::string const& flag : account->flags)
+            if (std::find(flags.begin(), flags.end(), flag) == flags.end())
+                flags.push_back(flag);
+    }
+    bool const lasted = window.count() > 0;
+    sum.window = window;
+    sum.gross = Joules(gross / passes);
+    sum.net = Joules(net / passes);
+    sum.net_uncertainty = Joules(std::sqrt(idle_error * idle_error + other_variance) / passes);
+    sum.idle = lasted ? Watts(idle_energy / window.count()) : Watts();
+    sum.coverage = lasted ? covered / window.count() : std::numeric_limits<double>::quiet_NaN();
+    for (std::string const& flag : flags)
+        sum.quality += (sum.quality.empty() ? "" : " ") + flag;
+    if (sum.quality.empty())
+        sum.quality = "ok";
+    return sum;
+}
+}  // namespace
+
+RunFigures figures_of(RunReport const& report)
+{
+    EnergyAccount const* const train = find_account(report, phase::train);
+    EnergyAccount const* const evaluate = find_account(report, phase::evaluate);
+    EnergyAccount const* const whole = find_account(report, phase::whole);
+    std::vector<EnergyAccount const*> accounts;
+    if (train)
+        accounts.push_back(train);
+    if (train && evaluate)
+        accounts.push_back(evaluate);
+    if (!train && whole)
+        accounts.push_back(whole);
+    if (accounts.empty())
+    {
+        RunFigures none;
+        none.quality = "unmetered";
+        return none;
+    }
+    RunFigures figures = add(accounts, static_cast<double>(std::max<std::int64_t>(1, report.training.passes)));
+    if (report.training.samples > 0)
+        figures.joules_per_sample = figures.net.value() / static_cast<double>(report.training.samples);
+    return figures;
+}
+
+FinalScores scores_of(TrainingResult const& training)
+{
+    FinalScores scores;
+    if (training.history.empty())
+        return scores;
+    EpochRecord const& last = training.history.back();
+    scores = {last.train_loss, last.test_loss, last.test_accuracy};
+    return scores;
+}
+
+}  // namespace ghee::store

@@ -1,0 +1,42 @@
+// What one training cost: the figures a run is charged, from its accounts.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "base/quantity.hpp"
+#include "record/run.hpp"
+
+namespace ghee::store {
+
+/// Of ONE training, by the primary channels together: the accounts of the phases "train" and "evaluate" added and divided by
+/// `passes`. A run without a "train" phase (a command that marks nothing) is charged for "whole".
+/// The errors of idle power are the same for both phases and add up; the others add in squares.
+struct RunFigures
+{
+    std::string phases;        ///< "train+evaluate", "train", "whole"; empty: no account
+    Seconds window{std::numeric_limits<double>::quiet_NaN()};  ///< of those phases, all passes
+    Joules gross;              ///< per pass
+    Watts idle;                ///< mean over the phases
+    Joules net;                ///< per pass
+    Joules net_uncertainty;    ///< per pass, one standard deviation
+    double coverage = std::numeric_limits<double>::quiet_NaN();
+    std::int64_t samples = 0;  ///< of the meter, inside the phases
+    bool estimated = false;
+    std::string quality;       ///< flags of those accounts, each once, joined by a blank; "ok": none; "unmetered": no account
+    double joules_per_sample = std::numeric_limits<double>::quiet_NaN();  ///< net per training sample seen; NaN: no samples were told
+};
+
+RunFigures figures_of(RunReport const&);
+
+/// Losses and accuracy a training ended with: of its last epoch, undefined where that has none.
+struct FinalScores
+{
+    double train_loss = std::numeric_limits<double>::quiet_NaN();
+    double test_loss = std::numeric_limits<double>::quiet_NaN();
+    double test_accuracy = std::numeric_limits<double>::quiet_NaN();
+};
+FinalScores scores_of(TrainingResult const&);
+
+}  // namespace ghee::store

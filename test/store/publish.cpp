@@ -1,0 +1,232 @@
+// What is published is what is read, with units, whole or not at all.
+#include <cmath>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "store/result_file.hpp"
+#include "store/sample_run.hpp"
+#include "store/schema.hpp"
+
+namespace {
+using namespace ghee;
+namespace fs = std::filesystem;
+
+struct Publishing : testing::Test
+{
+    fs::path const folder = fs::path("publish") / testing::UnitTest::GetInstance()->current_test_info()->name();
+    fs::path const file = folder / "a.h5";
+    Publishing()
+    {
+        fs::remove_all(folder);
+        fs::create_directories(folder);
+    }
+    void publish(int runs) const { store::publish(file, test::sample_contents(runs), test::sample_stream(runs)); }
+};
+
+std::string cell(store::Table const& table, std::size_t row, std::string const& column)
+{
+    auto const found = std::find(table.columns.begin(), table.columns.end(), column);
+    if (found == table.columns.end())
+        return "no column " + column;
+    return table.rows.at(row).at(static_cast<std::size_t>(found - table.columns.begin()));
+}
+
+TEST_F(Publishing, ARunIsReadAsItWasReported)
+{
+    publish(2);
+    auto const runs = store::read_table(file, "runs");
+    ASSERT_EQ(runs.rows.size(), 2U);
+    auto const report = test::sample_run(1);
+    EXPECT_EQ(cell(runs, 1, "run_id"), report.task.run_id);
+    EXPECT_EQ(cell(runs, 1, "config_id"), report.task.config_id);
+    EXPECT_EQ(cell(runs, 1, "repeat"), "1");
+    EXPECT_EQ(cell(runs, 1, "seed"), std::to_string(report.task.seed));
+    EXPECT_EQ(cell(runs, 1, "widths"), "11 11 4");
+    EXPECT_EQ(cell(runs, 1, "outcome"), "ok");
+    EXPECT_EQ(cell(runs, 1, "start_unix_s"), "1700000001.5");
+    EXPECT_EQ(cell(runs, 1, "train_loss"), "0.7");
+    EXPECT_EQ(cell(runs, 1, "test_accuracy"), "0.625");
+    EXPECT_EQ(cell(runs, 1, "standardised_j"), "nan");
+    EXPECT_EQ(cell(runs, 1, "estimated"), "0");
+}
+
+TEST_F(Publishing, ARunIsChargedForOneTrainingOfItsPasses)
+{
+    publish(1);
+    auto const runs = store::read_table(file, "runs");
+    // (200 + 100) J in two passes; idle 40 W for 3 s.
+    EXPECT_EQ(cell(runs, 0, "phases"), "train+evaluate");
+    EXPECT_EQ(cell(runs, 0, "gross_j"), "150");
+    EXPECT_EQ(cell(runs, 0, "idle_w"), "40");
+    EXPECT_EQ(cell(runs, 0, "net_j"), "90");
+    EXPECT_EQ(cell(runs, 0, "window_s"), "3");
+    EXPECT_EQ(cell(runs, 0, "joules_per_sample"), "0.45");
+    // Idle: 0.5 W * 3 s added up; the rest in squares: 1.25^2 - 1 and 0.625^2 - 0.25.
+    double const expected = std::sqrt(1.5 * 1.5 + 0.5625 + 0.140625) / 2;
+    EXPECT_NEAR(std::stod(cell(runs, 0, "net_uncertainty_j")), expected, 1e-12);
+}
+
+TEST_F(Publishing, SamplesAreRelativeToTheRunAndKeepTheirKind)
+{
+    publish(2);
+    auto const samples = store::read_table(file, "traces");
+    auto const index = store::read_table(file, "trace_index");
+    ASSERT_EQ(samples.rows.size(), 26U);
+    ASSERT_EQ(index.rows.size(), 4U);
+    EXPECT_EQ(cell(index, 2, "offset"), "13");
+    EXPECT_EQ(cell(index, 2, "count"), "10");
+    EXPECT_EQ(cell(index, 2, "faults"), "gap");
+    EXPECT_EQ(cell(index, 3, "kind"), "counter");
+    EXPECT_EQ(cell(samples, 13, "t_s"), "-0.2");
+    EXPECT_EQ(cell(samples, 13, "power_w"), "101");
+    EXPECT_EQ(cell(samples, 13, "energy_j"), "nan");
+    EXPECT_EQ(cell(samples, 12, "energy_j"), "9.5");
+    EXPECT_EQ(cell(samples, 12, "power_w"), "nan");
+    // The node told of one channel; the other was met in a trace.
+    auto const channels = store::read_table(file, "channels");
+    ASSERT_EQ(channels.rows.size(), 2U);
+    EXPECT_EQ(cell(channels, 1, "name"), "package-0");
+    EXPECT_EQ(cell(channels, 1, "resolution_j"), "0.25");
+    EXPECT_EQ(cell(channels, 1, "resolution_w"), "nan");
+}
+
+TEST_F(Publishing, TheOtherTablesHaveTheirRows)
+{
+    auto contents = test::sample_contents(3);
+    contents.open_attempts = {{"0123456789abcdef", {1, "n3", "timeout", Seconds(4)}}};
+    store::publish(file, contents, test::sample_stream(2));
+    EXPECT_EQ(store::read_table(file, "energy").rows.size(), 8U);
+    EXPECT_EQ(store::read_table(file, "epochs").rows.size(), 4U);
+    EXPECT_EQ(store::read_table(file, "marks").rows.size(), 4U);
+    auto const attempts = store::read_table(file, "attempts");
+    ASSERT_EQ(attempts.rows.size(), 3U);
+    EXPECT_EQ(cell(attempts, 1, "run"), "1");
+    EXPECT_EQ(cell(attempts, 2, "run"), "-1");
+    EXPECT_EQ(cell(attempts, 2, "reason"), "timeout");
+    auto const configs = store::read_table(file, "configs");
+    EXPECT_EQ(cell(configs, 0, "size_error"), "0.125");
+    EXPECT_THAT(cell(configs, 0, "configuration"), testing::HasSubstr("\"dataset\":\"nursery\""));
+    EXPECT_EQ(cell(store::read_table(file, "nodes"), 0, "l3"), "16777216 x 1");
+}
+
+TEST_F(Publishing, EveryFieldIsInTheFileInOrderWithItsUnit)
+{
+    publish(1);
+    std::map<std::string, std::pair<std::vector<std::string>, std::vector<std::string>>> expected;
+    for (auto const& field : store::schema())
+    {
+        expected[field.table].first.push_back(field.field);
+        expected[field.table].second.push_back(field.unit);
+        EXPECT_NE(field.meaning, "") << field.table << "." << field.field;
+        EXPECT_EQ(field.unit.empty(), field.type.starts_with("text")) << field.table << "." << field.field;
+    }
+    EXPECT_EQ(expected.size(), 10U);
+    for (auto const& [name, columns] : expected)
+    {
+        auto const table = store::read_table(file, name);
+        EXPECT_EQ(table.columns, columns.first);
+        EXPECT_EQ(table.units, columns.second);
+    }
+}
+
+TEST_F(Publishing, MoreRowsThanAChunkHoldsArriveInOrder)
+{
+    publish(600);
+    auto const runs = store::read_table(file, "runs");
+    ASSERT_EQ(runs.rows.size(), 600U);
+    for (int i : {0, 255, 256, 511, 512, 599})
+        EXPECT_EQ(cell(runs, static_cast<std::size_t>(i), "repeat"), std::to_string(i));
+    EXPECT_EQ(store::read_table(file, "traces").rows.size(), 600U * 13);
+}
+
+TEST_F(Publishing, ProvenanceComesBack)
+{
+    publish(1);
+    auto const description = store::read_description(file);
+    EXPECT_EQ(description.provenance, test::sample_contents(1).provenance);
+    EXPECT_EQ(description.ghee_version, version());
+    EXPECT_EQ(description.ghee_commit, commit());
+}
+
+TEST_F(Publishing, AFileWithoutRunsHasEmptyTables)
+{
+    store::publish(file, {}, [](auto const&) {});
+    EXPECT_TRUE(store::read_table(file, "runs").rows.empty());
+    EXPECT_FALSE(store::read_table(file, "runs").columns.empty());
+}
+
+TEST_F(Publishing, ARunWithoutAccountsIsUndefinedNotZero)
+{
+    auto report = test::sample_run(0);
+    report.accounts.clear();
+    report.training = {};
+    report.outcome = Outcome::failed;
+    store::publish(file, test::sample_contents(1), [&](auto const& take) { take(report); });
+    auto const runs = store::read_table(file, "runs");
+    for (char const* column : {"gross_j", "idle_w", "net_j", "net_uncertainty_j", "coverage", "joules_per_sample", "train_s", "test_loss"})
+        EXPECT_EQ(cell(runs, 0, column), "nan") << column;
+    EXPECT_EQ(cell(runs, 0, "quality"), "unmetered");
+    // What the plan knows of the network is told although the child did not live to.
+    EXPECT_EQ(cell(runs, 0, "parameters"), "488");
+}
+
+TEST_F(Publishing, AReasonThatIsNotUtf8IsMended)
+{
+    auto report = test::sample_run(0);
+    report.reason = "bad \xFF\xC0\xAF end \xC3\xA9";
+    store::publish(file, test::sample_contents(1), [&](auto const& take) { take(report); });
+    EXPECT_EQ(cell(store::read_table(file, "runs"), 0, "reason"), "bad \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD end \xC3\xA9");
+}
+
+TEST_F(Publishing, APublishedFileReplacesTheOldOneAndLeavesNothingBeside)
+{
+    publish(1);
+    publish(2);
+    EXPECT_EQ(store::read_table(file, "runs").rows.size(), 2U);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator{}), 1);
+}
+
+TEST_F(Publishing, AnErrorInTheStreamLeavesTheOldFile)
+{
+    publish(1);
+    EXPECT_THROW(store::publish(file, test::sample_contents(2), [](auto const& take) {
+        take(test::sample_run(0));
+        throw Error("ledger torn");
+    }), Error);
+    EXPECT_EQ(store::read_table(file, "runs").rows.size(), 1U);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator{}), 1);
+}
+
+TEST_F(Publishing, SomebodyElsesFileIsNotReplaced)
+{
+    std::ofstream(file) << "my thesis\n";
+    EXPECT_THROW(publish(1), Error);
+    std::ifstream stream(file);
+    std::string line;
+    std::getline(stream, line);
+    EXPECT_EQ(line, "my thesis");
+}
+
+TEST_F(Publishing, AFolderThatIsNotThereIsSaid)
+{
+    try
+    {
+        store::publish(folder / "no" / "a.h5", {}, [](auto const&) {});
+        FAIL();
+    }
+    catch (Error const& error)
+    {
+        EXPECT_THAT(error.what(), testing::HasSubstr("No such file or directory"));
+    }
+}
+
+TEST_F(Publishing, AnUnknownTableIsAUsageError)
+{
+    publish(1);
+    EXPECT_THROW(static_cast<void>(store::read_table(file, "rums")), UsageError);
+}
+}  // namespace
