@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -46,13 +47,15 @@ struct Campaign
     PowerSettings power;
     RunSettings run;
     double max_size_error = 0.20;
-    std::string text;  ///< the file as read
+    std::string text;  ///< the file as read, then one comment line `# --set KEY=VALUE` per override
     std::filesystem::path path;
     /// Every cell of every grid before exclusion by topology; in file order.
     std::vector<Configuration> cells;
+    /// Why the file itself leaves a cell out, "" where it does not: one per cell, or none at all.
+    std::vector<std::string> refusals;
 };
 
-/// A cell with its topology. `reason` empty: accepted.
+/// A cell with its topology. `reason` empty: accepted. A command's cell has no network: no widths, and NaN for what follows from them.
 struct Cell
 {
     std::string config_id;
@@ -61,8 +64,9 @@ struct Cell
     std::int64_t rows = 0;
     std::vector<int> widths;
     std::int64_t parameters = 0;
-    double size_error = 0;
-    double flops_per_step = 0;
+    double size_error = std::numeric_limits<double>::quiet_NaN();
+    double flops_per_step = std::numeric_limits<double>::quiet_NaN();
+    Bytes layer, forward, backward, epoch;  ///< working sets (docs/method/working-sets.md)
     std::string reason;
 };
 
@@ -72,7 +76,18 @@ Campaign read_campaign(std::filesystem::path const&, std::vector<std::string> co
 /// All cells with their topology, accepted or not, in file order; equal configurations once.
 std::vector<Cell> expand(Campaign const&);
 
-/// Accepted cells times repeats, in the order asked for (shuffled by the campaign's seed).
+/// Accepted cells times repeats, in the order asked for. shuffled: every repeat of the whole campaign is shuffled by itself, by the
+/// campaign's seed. listed: in file order, the whole list once per repeat. longest_first: by predicted_seconds.
 std::vector<Task> order_tasks(Campaign const&, std::vector<Cell> const&);
+
+/// A rough guess of one training's duration, for ordering only; infinite for a command, of which nothing is known.
+Seconds predicted_seconds(Cell const&);
+
+/// The command of a workload's task: {seed}, {repeat}, {run_id} and {config_id} filled in, {{word}} turned into {word}. What the worker
+/// starts; Configuration::command has the grid's values only, so that repeats share a configuration.
+std::vector<std::string> command_of(Task const&);
+
+/// Every key a campaign file may have, dotted ("grid.size", "workload.NAME.command"), as docs/user/campaign-file.md must list them.
+std::vector<std::string> accepted_keys();
 
 }  // namespace ghee::campaign
