@@ -1,10 +1,13 @@
 // The run's end of the power daemon: lease, quiet window, trace. One connection, one thread.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -20,6 +23,27 @@ struct Daemon
     bool is_private = false;
     std::vector<Channel> channels;
     std::vector<std::pair<std::string, std::string>> absent;  ///< source, why it is not there
+};
+
+/// Who may measure the node now.
+struct LeaseHolder
+{
+    std::string run;
+    std::int64_t pid = 0;
+    std::int64_t uid = 0;
+    Seconds held{};  ///< since it was granted
+};
+
+/// How the daemon fares.
+struct Status
+{
+    std::int64_t pid = 0;
+    Seconds up{};
+    std::int64_t clients = 0;
+    std::int64_t samples = 0;  ///< taken since the start, all channels
+    std::int64_t misses = 0;   ///< readings that failed or came too late
+    std::int64_t waiting = 0;  ///< in the queue for the lease
+    std::optional<LeaseHolder> holder;
 };
 
 /// The connection broke or the daemon refused. Not the user's fault: the run is measured again or marked unmetered.
@@ -43,13 +67,20 @@ class Client
     bool acquire_lease(std::string const& run, Seconds patience);
     /// Idempotent. The daemon also releases it when the connection ends.
     void release_lease();
+    /// Who held it when acquire_lease last said false.
+    [[nodiscard]] std::optional<LeaseHolder> const& lease_holder() const;
     /// All samples of all channels in [begin - one period, end + one period]; waits for the sample after `end`, at most a few periods. Throws Lost.
     std::vector<Trace> trace(Instant begin, Instant end);
+    /// Throws Lost.
+    Status status();
 
   private:
     struct State;
     std::unique_ptr<State> state_;
 };
+
+/// Where the daemon of the whole node listens.
+inline constexpr char const* system_socket = "/run/ghee/powerd.sock";
 
 /// Where a daemon of this node listens: GHEE_POWERD_SOCKET, else the system's socket if one answers there.
 std::optional<std::filesystem::path> find_daemon();
