@@ -24,7 +24,7 @@ struct Request
     std::uint64_t seed = 0;
     /// The training is repeated, from the same initial weights, until its measured span lasts this long.
     Seconds min_window{};
-    /// Epochs shorter than this are not marked one by one: their evaluation is inside `train` and its share is in the result.
+    /// Epochs shorter than this are not marked one by one: their evaluation is inside `train`, and result.seconds - train_seconds is its share.
     Seconds mark_resolution{0.2};
 };
 
@@ -38,7 +38,8 @@ struct Report
 /// Network of a configuration for a data set of this many inputs and outputs. Throws Error for an impossible topology.
 Network make_network(Configuration const&, int inputs, int outputs, OutputActivation, Loss);
 
-/// Runs it. Throws Error for what the user asked wrongly (no such data set, no backend that can).
+/// Runs it: setup, warmup (at most about 0.2 s, its steps undone), train (with evaluate inside), teardown are marked in this order.
+/// Throws Error for what the user asked wrongly (no such data set, no backend that can).
 Report run_training(Request const&, Observer const&, Clock&);
 
 }  // namespace ghee::train
