@@ -184,7 +184,7 @@ std::vector<Trace> Client::trace(Instant begin, Instant end)
         if (channels[i].kind == ChannelKind::gauge)
             traces[i].series = GaugeSeries{};
     }
-    auto const id = state_->ask(TraceRequest{begin, end});
+    auto const id = state_->ask(TraceRequest{std::max(begin, Instant{}), std::max(end, Instant{})});
     Seconds patience = std::max(Seconds(end - monotonic_clock().now()), Seconds(0)) + 4 * longest + grace;
     for (;;)
     {
