@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "mlp/cpu/cpu.hpp"
 #include "mlp/cuda.hpp"
 #include "mlp/cudnn.hpp"
 #include "mlp/reference/reference.hpp"
@@ -13,7 +14,7 @@ namespace ghee::mlp {
 std::span<Backend const> backends()
 {
     // Within a device the fastest first: "auto" takes the first that does not refuse, so the reference comes last.
-    static std::array const list{cuda_backend(), cudnn_backend(), reference_backend()};
+    static std::array const list{cuda_backend(), cudnn_backend(), cpu_backend(), reference_backend()};
     return list;
 }
 

@@ -1,0 +1,176 @@
+// The cpu backend: one trainer over the kernels of one instruction set.
+#include "mlp/cpu/cpu.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/contract.hpp"
+#include "mlp/cpu/flush_to_zero.hpp"
+#include "mlp/cpu/instruction_sets.hpp"
+#include "mlp/cpu/layout.hpp"
+#include "mlp/spec.hpp"
+
+namespace ghee::mlp {
+
+namespace {
+constexpr int evaluated_at_once = 256;
+
+std::string refuses(TrainerSpec const& spec)
+{
+    if (std::string why = impossible(spec); !why.empty())
+        return why;
+    if (spec.precision != Precision::fp32)
+        return "it computes in fp32, not in " + std::string(name_of(spec.precision));
+    if (spec.threads > 1)
+        return "it uses one thread: run several trainings side by side instead";
+    return {};
+}
+}  // namespace
+
+Backend cpu_backend()
+{
+    return {.name = "cpu",
+            .device = Device::cpu,
+            .absence = [] { return std::string(); },
+            .refuses = refuses,
+            .make = [](TrainerSpec const& spec) -> std::unique_ptr<Trainer> {
+                return std::make_unique<CpuTrainer>(spec, cpu::instruction_sets().front());
+            }};
+}
+
+CpuTrainer::CpuTrainer(TrainerSpec spec, cpu::Kernels const& kernels)
+    : spec_(std::move(spec)), kernels_(kernels), capacity_(std::max(spec_.batch, evaluated_at_once))
+{
+    GHEE_EXPECT(refuses(spec_).empty());
+    plan_ = cpu::lay_out(spec_, capacity_, arena_, layers_);
+    reset();
+}
+
+std::string CpuTrainer::form() const { return std::string("fused step, ") + kernels_.name; }
+
+void CpuTrainer::reset()
+{
+    for (cpu::LayerPlan const& layer : layers_)
+        for (float* const part : {layer.parameters, layer.first, layer.second})
+            if (part != nullptr)
+                std::fill_n(part, layer.floats, 0.0F);
+    power1_ = 1.0;
+    power2_ = 1.0;
+    set_weights(initial_weights(spec_.network, spec_.initializer, spec_.seed));
+}
+
+void CpuTrainer::set_weights(Weights const& weights)
+{
+    GHEE_EXPECT(weights.size() == layers_.size());
+    for (std::size_t d = 0; d < layers_.size(); ++d)
+    {
+        auto const inputs = static_cast<std::size_t>(layers_[d].inputs);
+        auto const outputs = static_cast<std::size_t>(layers_[d].outputs);
+        GHEE_EXPECT(weights[d].weights.size() == inputs * outputs && weights[d].biases.size() == outputs);
+        float* row = layers_[d].parameters;
+        for (std::size_t n = 0; n < outputs; ++n, row += inputs + 1)
+        {
+            for (std::size_t k = 0; k < inputs; ++k)
+                row[k] = static_cast<float>(weights[d].weights[n * inputs + k]);
+            row[inputs] = static_cast<float>(weights[d].biases[n]);
+        }
+    }
+}
+
+Weights CpuTrainer::weights() const
+{
+    Weights weights;
+    for (cpu::LayerPlan const& plan : layers_)
+    {
+        Layer layer{.inputs = plan.inputs, .outputs = plan.outputs, .weights = {}, .biases = {}};
+        float const* row = plan.parameters;
+        for (int n = 0; n < plan.outputs; ++n, row += plan.inputs + 1)
+        {
+            layer.weights.insert(layer.weights.end(), row, row + plan.inputs);
+            layer.biases.push_back(row[plan.inputs]);
+        }
+        weights.push_back(std::move(layer));
+    }
+    return weights;
+}
+
+void CpuTrainer::load(Samples train, Samples test)
+{
+    for (Samples const& samples : {train, test})
+        GHEE_EXPECT(samples.count == 0 || (samples.features == spec_.network.inputs && samples.outputs == spec_.network.outputs()));
+    train_ = train;
+    test_ = test;
+}
+
+cpu::Rates CpuTrainer::next_rates()
+{
+    Optimizer const& o = spec_.optimizer;
+    auto const rounded = [](double x) { return static_cast<float>(x); };
+    cpu::Rates rates;
+    rates.kind = o.kind;
+    rates.rate = rounded(o.learning_rate);
+    rates.epsilon = rounded(o.epsilon);
+    rates.decay = rounded(o.learning_rate * o.weight_decay);
+    rates.l1 = rounded(o.l1);
+    rates.l2_twice = rounded(2.0 * o.l2);
+    rates.keep_first = rounded(o.kind == OptimizerKind::momentum ? o.momentum : o.beta1);
+    rates.take_first = rounded(1.0 - o.beta1);
+    double const keep_second = o.kind == OptimizerKind::rmsprop ? o.rho : o.beta2;
+    rates.keep_second = rounded(keep_second);
+    rates.take_second = rounded(1.0 - keep_second);
+    if (o.kind == OptimizerKind::adam || o.kind == OptimizerKind::adamw)
+    {
+        power1_ *= o.beta1;
+        power2_ *= o.beta2;
+        double const root = std::sqrt(1.0 - power2_);
+        rates.rate = rounded(o.learning_rate * root / (1.0 - power1_));
+        if (o.epsilon_form == EpsilonForm::pytorch)  // r m_hat / (sqrt(v / c2) + eps) = r sqrt(c2) / c1 m / (sqrt(v) + eps sqrt(c2))
+            rates.epsilon = rounded(o.epsilon * root);
+    }
+    return rates;
+}
+
+Pass CpuTrainer::train(std::span<std::uint32_t const> order)
+{
+    cpu::FlushToZero const flushed;
+    Pass pass;
+    auto const batch = static_cast<std::size_t>(spec_.batch);
+    for (std::size_t begin = 0; begin < order.size(); begin += batch)
+    {
+        std::size_t const count = std::min(batch, order.size() - begin);
+        for (std::size_t i = 0; i < count; ++i)
+            GHEE_EXPECT(order[begin + i] < train_.count);
+        cpu::StepLoss const step = kernels_.step(plan_,
+                                                 {.inputs = train_.inputs.data(),
+                                                  .targets = train_.targets.data(),
+                                                  .rows = order.data() + begin,
+                                                  .count = static_cast<int>(count)},
+                                                 next_rates());
+        pass.loss_sum += step.loss;
+        pass.correct += step.correct;
+        pass.samples += static_cast<std::int64_t>(count);
+        ++pass.steps;
+    }
+    return pass;
+}
+
+Pass CpuTrainer::evaluate()
+{
+    cpu::FlushToZero const flushed;
+    Pass pass;
+    for (std::int64_t first = 0; first < test_.count; first += capacity_)
+    {
+        std::int64_t const count = std::min<std::int64_t>(capacity_, test_.count - first);
+        cpu::StepLoss const part = kernels_.infer(plan_, {.inputs = test_.inputs.data(),
+                                                          .targets = test_.targets.data(),
+                                                          .rows = nullptr,
+                                                          .first = first,
+                                                          .count = static_cast<int>(count)});
+        pass.loss_sum += part.loss;
+        pass.correct += part.correct;
+        pass.samples += count;
+    }
+    return pass;
+}
+
+}  // namespace ghee::mlp

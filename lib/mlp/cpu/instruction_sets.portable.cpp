@@ -1,0 +1,18 @@
+// Where the processor is not an x86-64: the compiler's own vectors of four, for whatever it compiles for.
+#include "mlp/cpu/instruction_sets.hpp"
+
+#include <array>
+
+namespace ghee::mlp::cpu {
+
+namespace baseline {
+Kernels kernels();
+}
+
+std::span<Kernels const> instruction_sets()
+{
+    static std::array const sets{baseline::kernels()};
+    return sets;
+}
+
+}  // namespace ghee::mlp::cpu

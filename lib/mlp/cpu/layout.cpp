@@ -1,0 +1,93 @@
+// Where everything of a network lies in its arena.
+#include "mlp/cpu/layout.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "mlp/spec.hpp"
+
+namespace ghee::mlp::cpu {
+
+namespace {
+constexpr std::size_t group_floats = 16384;  // a group's gradient, 64 KiB: read back from the second-level cache
+constexpr int many_rows = 48;
+constexpr int few_rows = 16;
+constexpr int very_wide = 4096;
+constexpr std::size_t panel_columns = 48;
+
+std::size_t number(std::int64_t n) { return static_cast<std::size_t>(n); }
+
+int group_of(LayerPlan const& layer)
+{
+    if (layer.floats <= group_floats)
+        return layer.outputs;
+    return layer.inputs < very_wide ? many_rows : few_rows;
+}
+}  // namespace
+
+Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<LayerPlan>& layers)
+{
+    Network const& network = spec.network;
+    OptimizerKind const kind = spec.optimizer.kind;
+    bool const has_first = kind == OptimizerKind::momentum || kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
+    bool const has_second = kind == OptimizerKind::rmsprop || kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
+    std::size_t const samples = number((capacity + fill_samples - 1) / fill_samples * fill_samples);
+
+    // Pointers are set once the arena is open; until then, what is to be set is remembered with its offset.
+    std::vector<std::function<void()>> settings;
+    auto const place = [&](float*& pointer, std::size_t floats) {
+        std::size_t const offset = arena.reserve(floats);
+        settings.push_back([&arena, &pointer, offset] { pointer = arena.at(offset); });
+    };
+
+    Plan plan;
+    std::size_t widest = 0;
+    std::size_t largest_group = 0;
+    std::size_t tallest_large = 0;
+    layers.assign(number(network.depth()), {});
+    for (int d = 0; d < network.depth(); ++d)
+    {
+        LayerPlan& layer = layers[number(d)];
+        layer.inputs = network.fan_in(d);
+        layer.outputs = network.widths[number(d)];
+        layer.adds_input = adds_input(network, d);
+        layer.hidden = d < network.depth() - 1;
+        std::size_t const columns = number(layer.inputs) + 1;
+        layer.floats = (number(layer.outputs) * columns + 15) / 16 * 16;
+        layer.group = group_of(layer);
+        widest = std::max(widest, number(layer.outputs));
+        largest_group = std::max(largest_group, std::min(layer.floats, number(layer.group) * columns));
+        if (layer.group == layer.outputs)
+            largest_group = std::max(largest_group, layer.floats);
+        if (layer.floats > packed_from && d > 0)
+            tallest_large = std::max(tallest_large, number(layer.outputs));
+        place(layer.parameters, layer.floats);
+        if (has_first)
+            place(layer.first, layer.floats);
+        if (has_second)
+            place(layer.second, layer.floats);
+        place(layer.output, (number(layer.outputs) + 1) * samples);
+        if (layer.hidden && (network.residual || network.activation == Activation::gelu))
+            place(layer.slope, number(layer.outputs) * samples);
+    }
+    place(plan.input, (number(network.inputs) + 1) * samples);
+    place(plan.target, number(network.outputs()) * samples);
+    place(plan.delta[0], widest * samples);
+    place(plan.delta[1], widest * samples);
+    if (network.residual)
+        place(plan.through, widest * samples);
+    place(plan.gradient, largest_group + 16);
+    if (tallest_large > 0)
+        place(plan.panel, panel_columns * tallest_large);
+    arena.open();
+    for (auto const& set : settings)
+        set();
+    plan.layers = layers.data();
+    plan.depth = network.depth();
+    plan.activation = network.activation;
+    plan.output_activation = network.output_activation;
+    plan.loss = network.loss;
+    return plan;
+}
+
+}  // namespace ghee::mlp::cpu

@@ -1,0 +1,16 @@
+// Where everything of a network lies in its arena.
+#pragma once
+
+#include <vector>
+
+#include "mlp/cpu/arena.hpp"
+#include "mlp/cpu/plan.hpp"
+#include "mlp/trainer.hpp"
+
+namespace ghee::mlp::cpu {
+
+/// Opens `arena` and fills `layers` and the plan over them for at most `capacity` samples at once.
+/// The plan points into both: they must outlive it and may not move.
+Plan lay_out(TrainerSpec const&, int capacity, Arena& arena, std::vector<LayerPlan>& layers);
+
+}  // namespace ghee::mlp::cpu

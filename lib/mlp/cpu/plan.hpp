@@ -1,0 +1,92 @@
+// What the kernels of one instruction set are handed: plain numbers and pointers into the trainer's arena.
+//
+// Arrays of samples are [block][row][sample]: 64 samples a block, so that a block's rows lie one after another; the last block is
+// narrower (a multiple of 16) when the batch is. Layer inputs and outputs have one row more than neurons, all ones: the bias is the
+// weight of that row. Samples that only fill a vector up repeat the last real one and have a delta of exactly 0.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "record/network.hpp"
+#include "record/optimizer.hpp"
+
+namespace ghee::mlp::cpu {
+
+constexpr int block_samples = 64;
+constexpr int fill_samples = 16;
+/// Layers of more floats than this have their weights packed for the backward product.
+constexpr std::size_t packed_from = 16384;
+
+struct LayerPlan
+{
+    int inputs = 0;
+    int outputs = 0;
+    bool adds_input = false;      ///< its input is added to its output
+    bool hidden = false;          ///< has the network's activation; the last layer has the output activation
+    std::size_t floats = 0;       ///< outputs * (inputs + 1), rounded up to 16
+    float* parameters = nullptr;  ///< [output][input + 1]; the last column is the bias
+    float* first = nullptr;       ///< moments, as parameters; null where the optimiser has none
+    float* second = nullptr;
+    float* output = nullptr;      ///< [block][output + 1][sample]; of the last layer: before its activation
+    float* slope = nullptr;       ///< [block][output][sample] derivative of the activation, null where the output tells it
+    int group = 0;                ///< rows of parameters whose gradient is taken and used at once; a multiple of 16, or all
+};
+
+struct Plan
+{
+    LayerPlan const* layers = nullptr;
+    int depth = 0;
+    Activation activation = Activation::relu;
+    OutputActivation output_activation = OutputActivation::linear;
+    Loss loss = Loss::mse;
+    float* input = nullptr;     ///< [block][input + 1][sample]
+    float* target = nullptr;    ///< [block][output][sample]
+    float* delta[2] = {};       ///< [block][neuron][sample] of the widest layer: derivatives with respect to a layer's sums
+    float* through = nullptr;   ///< the same with respect to a layer's output; residual networks only
+    float* gradient = nullptr;  ///< the largest group of any layer
+    float* panel = nullptr;     ///< 48 columns of the largest layer's weights; null where none is large
+};
+
+/// The rows of one step; memory is the caller's.
+struct Batch
+{
+    float const* inputs = nullptr;         ///< [sample][feature]
+    float const* targets = nullptr;        ///< [sample][output]
+    std::uint32_t const* rows = nullptr;   ///< which samples; null: `first`, `first` + 1 ...
+    std::int64_t first = 0;
+    int count = 0;                         ///< >= 1
+};
+
+/// An optimiser's numbers for one step, rounded once. Adam in both epsilon forms is w -= rate m / (sqrt v + epsilon).
+struct Rates
+{
+    OptimizerKind kind = OptimizerKind::sgd;
+    float rate = 0;
+    float keep_first = 0;   ///< momentum or beta1
+    float take_first = 0;   ///< 1 - beta1
+    float keep_second = 0;  ///< rho or beta2
+    float take_second = 0;  ///< 1 - that
+    float epsilon = 0;
+    float decay = 0;        ///< adamw: learning rate times weight decay
+    float l1 = 0;
+    float l2_twice = 0;
+};
+
+struct StepLoss
+{
+    double loss = 0;  ///< sum over samples
+    std::int64_t correct = 0;
+};
+
+/// The kernels of one instruction set.
+struct Kernels
+{
+    char const* name = nullptr;  ///< "x86-64-v4", "x86-64-v3", "baseline"
+    StepLoss (*step)(Plan const&, Batch const&, Rates const&) = nullptr;
+    StepLoss (*infer)(Plan const&, Batch const&) = nullptr;
+    /// y[i] = f(x[i]), `count` a multiple of 16: lets tests see how good each function is.
+    void (*apply)(char const* function, float const* x, float* y, int count) = nullptr;
+};
+
+}  // namespace ghee::mlp::cpu

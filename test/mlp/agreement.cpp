@@ -1,0 +1,236 @@
+// Every backend against the reference: gradients, ten steps, a hundred steps, evaluation; over widths, depths, batches and all kinds.
+#include <cmath>
+#include <map>
+#include <ostream>
+
+#include <gtest/gtest.h>
+
+#include "contenders.hpp"
+#include "mlp/reference/reference.hpp"
+#include "networks.hpp"
+
+namespace {
+using namespace ghee;
+using namespace ghee::mlp;
+
+struct Case
+{
+    std::string name;
+    TrainerSpec spec;
+    int steps = 0;  ///< 0: one step of plain descent, from which gradients follow
+    double tolerance = 0.0;
+};
+void PrintTo(Case const& one, std::ostream* out) { *out << one.name; }
+
+/// Rows are more than the steps need, so that batches are not the rows in order; the last batch is a partial one.
+std::size_t trained(Case const& one)
+{
+    auto const batch = static_cast<std::size_t>(one.spec.batch);
+    return one.steps == 0 ? batch : batch * static_cast<std::size_t>(one.steps) - batch / 3;
+}
+
+std::vector<std::uint32_t> order_of(Case const& one)
+{
+    constexpr std::uint32_t rows = 300;
+    Random const random(11, 2);
+    std::vector<std::uint32_t> order(trained(one));
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = static_cast<std::uint32_t>(random.below(i, rows));
+    return order;
+}
+
+Weights starting_weights(TrainerSpec const& spec)
+{
+    Weights weights = initial_weights(spec.network, spec.initializer, spec.seed);
+    for (Layer& layer : weights)
+        for (std::size_t i = 0; i < layer.biases.size(); ++i)
+            layer.biases[i] = static_cast<double>(static_cast<float>(0.1 * std::sin(static_cast<double>(i) + 1.0)));
+    return weights;
+}
+
+struct Outcome
+{
+    Pass trained;
+    Pass before;  ///< evaluation before training
+    Weights weights;
+};
+
+Outcome outcome(Trainer& trainer, Case const& one)
+{
+    test::Rows const train(one.spec.network, 300, 21);
+    test::Rows const test(one.spec.network, 277, 22);
+    trainer.load(train.samples(), test.samples());
+    trainer.set_weights(starting_weights(one.spec));
+    Outcome result;
+    result.before = trainer.evaluate();
+    result.trained = trainer.train(order_of(one));
+    result.weights = trainer.weights();
+    return result;
+}
+
+/// The reference is slow: once per case is enough for all contenders.
+Outcome const& expected(Case const& one)
+{
+    static std::map<std::string, Outcome> known;
+    auto found = known.find(one.name);
+    if (found == known.end())
+    {
+        ReferenceTrainer reference(one.spec);
+        found = known.emplace(one.name, outcome(reference, one)).first;
+    }
+    return found->second;
+}
+
+/// || a - b || / || b - from ||, `from` being where training began if gradients are what is compared, else the origin.
+double distance(Layer const& a, Layer const& b, Layer const* from)
+{
+    double difference = 0.0;
+    double length = 0.0;
+    auto const add = [&](std::vector<double> const& x, std::vector<double> const& y, std::vector<double> const* o) {
+        for (std::size_t i = 0; i < x.size(); ++i)
+        {
+            double const origin = o != nullptr ? (*o)[i] : 0.0;
+            difference += (x[i] - y[i]) * (x[i] - y[i]);
+            length += (y[i] - origin) * (y[i] - origin);
+        }
+    };
+    add(a.weights, b.weights, from != nullptr ? &from->weights : nullptr);
+    add(a.biases, b.biases, from != nullptr ? &from->biases : nullptr);
+    return difference == 0.0 ? 0.0 : std::sqrt(difference / length);
+}
+
+class Agreement : public testing::TestWithParam<std::tuple<test::Contender, Case>>
+{};
+
+TEST_P(Agreement, WithTheReference)
+{
+    auto const& [contender, one] = GetParam();
+    if (std::string const why = contender.refuses(one.spec); !why.empty())
+        GTEST_SKIP() << why;
+    auto const trainer = contender.make(one.spec);
+    Outcome const got = outcome(*trainer, one);
+    Outcome const& want = expected(one);
+
+    EXPECT_EQ(got.trained.samples, want.trained.samples);
+    EXPECT_EQ(got.trained.steps, want.trained.steps);
+    EXPECT_EQ(got.before.samples, 277);
+    double const loss_tolerance = std::max(1e-6, one.tolerance);
+    EXPECT_NEAR(got.trained.loss_sum, want.trained.loss_sum, loss_tolerance * want.trained.loss_sum);
+    EXPECT_NEAR(got.before.loss_sum, want.before.loss_sum, 1e-6 * want.before.loss_sum);
+    EXPECT_EQ(got.before.correct, want.before.correct);
+    EXPECT_EQ(got.trained.correct, want.trained.correct);
+
+    Weights const start = starting_weights(one.spec);
+    for (std::size_t d = 0; d < got.weights.size(); ++d)
+        EXPECT_LE(distance(got.weights[d], want.weights[d], one.steps == 0 ? &start[d] : nullptr), one.tolerance) << "layer " << d;
+}
+
+/// So large a rate that the weights after one step are the gradient and nothing else.
+Optimizer descent() { return {.kind = OptimizerKind::sgd, .learning_rate = 1048576.0}; }
+
+Case gradient_case(std::string name, Network network, int batch)
+{
+    return {std::move(name), {.network = std::move(network), .optimizer = descent(), .seed = 17, .batch = batch}, 0, 2e-6};
+}
+
+constexpr std::array losses{Loss::mse, Loss::binary_cross_entropy, Loss::cross_entropy};
+constexpr std::array batches{1, 15, 16, 17, 255, 256};
+
+/// Every width from 1 to 70; inputs, outputs, depth, batch, activation and loss go round with other periods.
+std::vector<Case> width_cases()
+{
+    std::vector<Case> all;
+    constexpr std::array inputs{1, 2, 3, 17, 40};
+    for (std::size_t width = 1; width <= 70; ++width)
+    {
+        Loss const loss = losses[width % 3];
+        int const depth = 2 + static_cast<int>(width % 4);
+        std::vector<int> widths(static_cast<std::size_t>(depth), static_cast<int>(width));
+        widths.back() = 1 + static_cast<int>(width % 10) + (loss == Loss::cross_entropy ? 1 : 0);
+        auto const activation = static_cast<Activation>(width % 6);
+        all.push_back(gradient_case("width_" + std::to_string(width),
+                                    test::network(inputs[width % 5], widths, loss, activation, width % 7 == 3),
+                                    batches[width / 2 % batches.size()]));
+    }
+    return all;
+}
+
+/// Every activation with every loss, plain and residual.
+std::vector<Case> kind_cases()
+{
+    std::vector<Case> all;
+    for (std::size_t a = 0; a < Names<Activation>::names.size(); ++a)
+        for (Loss const loss : losses)
+            for (bool const residual : {false, true})
+            {
+                auto const activation = static_cast<Activation>(a);
+                all.push_back(gradient_case(std::string(name_of(activation)) + "_" + std::string(name_of(loss)) +
+                                                (residual ? "_residual" : ""),
+                                            test::network(5, {9, 9, 9, 9, 3}, loss, activation, residual), 37));
+            }
+    auto mse_of_sigmoid = test::network(3, {14, 2}, Loss::mse, Activation::tanh);
+    mse_of_sigmoid.output_activation = OutputActivation::sigmoid;
+    all.push_back(gradient_case("mse_of_sigmoid", mse_of_sigmoid, 33));
+    return all;
+}
+
+std::vector<Case> shape_cases()
+{
+    std::vector<Case> all;
+    all.push_back(gradient_case("one_layer", test::network(7, {4}, Loss::cross_entropy), 20));
+    for (int const batch : {1, 15, 16, 17, 32, 48, 63, 64, 65, 100, 255, 256, 1024})
+        all.push_back(gradient_case("batch_" + std::to_string(batch), test::network(8, {25, 3}, Loss::cross_entropy), batch));
+    for (int const depth : {6, 9, 12, 16, 20})
+    {
+        std::vector<int> widths(static_cast<std::size_t>(depth), 11);
+        widths.back() = 1;
+        all.push_back(gradient_case("depth_" + std::to_string(depth), test::network(4, widths, Loss::mse, Activation::tanh), 64));
+    }
+    all.push_back(gradient_case("inputs_800", test::network(800, {30, 10}, Loss::cross_entropy), 64));
+    all.push_back(gradient_case("packed_and_grouped", test::network(300, {150, 333, 7}, Loss::cross_entropy), 80));
+    all.push_back(gradient_case("many_terms", test::network(3, {520, 40, 600, 2}, Loss::mse, Activation::gelu), 19));
+    all.push_back(gradient_case("very_wide", test::network(2, {4100, 20, 2}, Loss::mse), 16));
+    return all;
+}
+
+std::vector<Case> training_cases()
+{
+    std::vector<Case> all;
+    Network const network = test::network(6, {21, 13, 4}, Loss::cross_entropy, Activation::tanh);
+    auto const add = [&](std::string name, Optimizer optimizer, int steps, double tolerance) {
+        all.push_back({std::move(name), {.network = network, .optimizer = optimizer, .seed = 3, .batch = 50}, steps, tolerance});
+    };
+    using enum OptimizerKind;
+    add("ten_steps_of_sgd", {.kind = sgd, .learning_rate = 0.1}, 10, 1e-6);
+    add("ten_steps_of_momentum", {.kind = momentum, .learning_rate = 0.1, .momentum = 0.9}, 10, 1e-6);
+    add("ten_steps_of_rmsprop", {.kind = rmsprop, .learning_rate = 1e-3}, 10, 2e-6);
+    add("ten_steps_of_adam_keras", {.kind = adam, .learning_rate = 1e-3}, 10, 2e-6);
+    add("ten_steps_of_adam_pytorch",
+        {.kind = adam, .learning_rate = 1e-3, .epsilon = 1e-3, .epsilon_form = EpsilonForm::pytorch}, 10, 2e-6);
+    add("ten_steps_of_adamw", {.kind = adamw, .learning_rate = 1e-2, .weight_decay = 0.1}, 10, 5e-6);
+    add("ten_steps_with_l1", {.kind = sgd, .learning_rate = 0.1, .l1 = 0.01}, 10, 1e-6);
+    add("ten_steps_with_l2", {.kind = sgd, .learning_rate = 0.1, .l2 = 0.01}, 10, 1e-6);
+    add("ten_steps_of_adam_with_both", {.kind = adam, .learning_rate = 1e-3, .l1 = 0.01, .l2 = 0.02}, 10, 5e-6);
+    add("hundred_steps_of_sgd", {.kind = sgd, .learning_rate = 0.1}, 100, 1e-5);
+    all.push_back({"hundred_steps_of_relu",
+                   {.network = test::network(6, {21, 13, 1}, Loss::mse),
+                    .optimizer = {.kind = sgd, .learning_rate = 0.01},
+                    .seed = 4,
+                    .batch = 50},
+                   100,
+                   1e-5});
+    return all;
+}
+
+std::string name_of_test(testing::TestParamInfo<std::tuple<test::Contender, Case>> const& chosen)
+{
+    return std::get<0>(chosen.param).name + "_" + std::get<1>(chosen.param).name;
+}
+#define GHEE_SWEEP(name, cases) \
+    INSTANTIATE_TEST_SUITE_P(name, Agreement, testing::Combine(testing::ValuesIn(test::contenders()), testing::ValuesIn(cases())), \
+                             name_of_test)
+GHEE_SWEEP(Widths, width_cases);
+GHEE_SWEEP(Kinds, kind_cases);
+GHEE_SWEEP(Shapes, shape_cases);
+GHEE_SWEEP(Training, training_cases);
+}  // namespace
