@@ -33,7 +33,8 @@ bool looks_like_path(std::string const& word)
     std::string places;
     for (auto const& folder : folders)
         places += (places.empty() ? "" : ", ") + folder.string() + (fs::is_directory(folder) ? "" : " [no such folder]");
-    throw Error("data set '" + entry.name + "' is not here", "looked for " + file + " in " + (places.empty() ? "no folder" : places),
+    throw Error("data set '" + entry.name + "' is not here",
+                "looked for " + file + " in " + (places.empty() ? "no folder" : places),
                 "run 'ghee data fetch " + entry.name + "' or set GHEE_DATA to a folder that has it");
 }
 
@@ -44,7 +45,8 @@ void append(Images& all, Images&& more, std::string const& name)
     else
     {
         if (all.pixels != more.pixels)
-            throw Error(name + ": images of " + std::to_string(more.pixels) + " pixels after images of " + std::to_string(all.pixels));
+            throw Error(name + ": images of " + std::to_string(more.pixels) + " pixels after images of " +
+                        std::to_string(all.pixels));
         all.count += more.count;
         all.bytes += more.bytes;
         all.labels.insert(all.labels.end(), more.labels.begin(), more.labels.end());
@@ -111,8 +113,14 @@ Dataset load_registered(Registered const& entry, std::optional<TaskKind> task)
 DatasetFacts facts_of_registered(Registered const& entry, std::optional<TaskKind> task)
 {
     auto const target = code_of_target(entry.distinct_targets, task.value_or(entry.task), entry.name);
-    return {entry.name,   rows_here(entry, find_files(entry, search_folders())), entry.raw_features, entry.inputs, target.outputs,
-            target.task,  target.output_activation, target.loss};
+    return {entry.name,
+            rows_here(entry, find_files(entry, search_folders())),
+            entry.raw_features,
+            entry.inputs,
+            target.outputs,
+            target.task,
+            target.output_activation,
+            target.loss};
 }
 }  // namespace
 
@@ -135,8 +143,14 @@ DatasetFacts facts_of(std::string const& name_or_path, std::string const& task)
         refuse_name(name_or_path);
     Table const table = read_tsv(name_or_path);
     Dataset const data = encode(table, wanted, name_or_path);
-    return {data.name,    data.rows, static_cast<int>(table.columns.size()), data.features, data.outputs, data.task,
-            data.output_activation, data.loss};
+    return {data.name,
+            data.rows,
+            static_cast<int>(table.columns.size()),
+            data.features,
+            data.outputs,
+            data.task,
+            data.output_activation,
+            data.loss};
 }
 
 }  // namespace ghee::data

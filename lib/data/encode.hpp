@@ -29,7 +29,8 @@ struct Code
     void write(double value, float* to) const;
 };
 
-/// Constant: dropped; two values: 0 and 1, the smaller is 0; at most max_categories: one-hot in ascending order; else min-max to [0, 1].
+/// Constant: dropped; two values: 0 and 1, the smaller is 0; at most max_categories: one-hot in ascending order; else min-max to
+/// [0, 1].
 Code code_of_column(std::vector<double> const& column);
 
 /// What a task makes of a target: outputs, how they are written, what the last layer computes.
@@ -43,9 +44,9 @@ struct TargetCode
     Loss loss = Loss::mse;
 };
 
-/// `task`: nothing for what the target itself suggests (two values: binary; at most max_categories: classification; else regression).
-/// regression: the rule of columns, sigmoid and MSE. binary: two values, one output. classification: one-hot, softmax.
-/// Throws Error, `name` in front, when the task cannot be had with that many distinct values.
+/// `task`: nothing for what the target itself suggests (two values: binary; at most max_categories: classification; else
+/// regression). regression: the rule of columns, sigmoid and MSE. binary: two values, one output. classification: one-hot,
+/// softmax. Throws Error, `name` in front, when the task cannot be had with that many distinct values.
 TargetCode code_of_target(std::int64_t distinct, std::optional<TaskKind> task, std::string const& name);
 
 /// "auto" is nothing. Throws UsageError for a word that is no task.

@@ -41,7 +41,8 @@ Images read_idx(std::filesystem::path const& images, std::filesystem::path const
     IdxArray pixels = parse_idx(read_unpacked(images), images.string());
     IdxArray const classes = parse_idx(read_unpacked(labels), labels.string());
     if (pixels.sizes.size() != 3)
-        throw Error(images.string() + ": " + std::to_string(pixels.sizes.size()) + " dimensions", "images have 3: count, rows, columns");
+        throw Error(images.string() + ": " + std::to_string(pixels.sizes.size()) + " dimensions",
+                    "images have 3: count, rows, columns");
     if (classes.sizes.size() != 1)
         throw Error(labels.string() + ": " + std::to_string(classes.sizes.size()) + " dimensions", "labels have 1");
     if (pixels.sizes[0] != classes.sizes[0])

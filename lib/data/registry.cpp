@@ -13,7 +13,8 @@ using std::string;
 
 RegisteredFile pmlb(string const& name, char const* sha256, std::int64_t bytes)
 {
-    return {name + ".tsv.gz", sha256, bytes, "https://github.com/EpistasisLab/pmlb/raw/master/datasets/" + name + "/" + name + ".tsv.gz"};
+    return {name + ".tsv.gz", sha256, bytes,
+            "https://github.com/EpistasisLab/pmlb/raw/master/datasets/" + name + "/" + name + ".tsv.gz"};
 }
 
 RegisteredFile mnist(string const& name, char const* sha256, std::int64_t bytes)
@@ -79,17 +80,22 @@ std::vector<Registered> make_registry()
         {pmlb("wine_quality_white", "0d39f17afc3a1712bd6c460aa941aed7835b3feb142538adfdd31ddc2451d60d", 70816)});
     // Not of the study: the first images of MNIST, small enough to ship, so that images work without a network.
     add("mnist_excerpt", Layout::idx, 2500, 784, 784, 10, classification,
-        {excerpt("first-2000-train-images-idx3-ubyte.gz", "750662c1088380a463030e0667f3f588c04b64ce0b94db052d91efbf11281c49", 319616),
-         excerpt("first-2000-train-labels-idx1-ubyte.gz", "7f4b553342b6b128aa996290b81805c7b344e662af569cd8aeaded8e599a38c8", 1023),
-         excerpt("first-500-t10k-images-idx3-ubyte.gz", "4fb033ac49621ffb23557df5d81c082c8a56336b3b76ce845c0ddcaaaec299e2", 76990),
-         excerpt("first-500-t10k-labels-idx1-ubyte.gz", "58f68b157d53451c304c693c10fc827d368b4cd0cbe53b39acf5e507818d59ba", 276)});
+        {excerpt("first-2000-train-images-idx3-ubyte.gz", "750662c1088380a463030e0667f3f588c04b64ce0b94db052d91efbf11281c49",
+                 319616),
+         excerpt("first-2000-train-labels-idx1-ubyte.gz", "7f4b553342b6b128aa996290b81805c7b344e662af569cd8aeaded8e599a38c8",
+                 1023),
+         excerpt("first-500-t10k-images-idx3-ubyte.gz", "4fb033ac49621ffb23557df5d81c082c8a56336b3b76ce845c0ddcaaaec299e2",
+                 76990),
+         excerpt("first-500-t10k-labels-idx1-ubyte.gz", "58f68b157d53451c304c693c10fc827d368b4cd0cbe53b39acf5e507818d59ba",
+                 276)});
     // For the Power-of-Training campaign. Only the archive has a published checksum beside that of the first batch.
     add("cifar10", Layout::cifar10, 60000, 3072, 3072, 10, classification,
-        {cifar10("data_batch_1.bin", "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5"), cifar10("data_batch_2.bin", ""),
-         cifar10("data_batch_3.bin", ""), cifar10("data_batch_4.bin", ""), cifar10("data_batch_5.bin", ""),
-         cifar10("test_batch.bin", "")});
-    list.back().archive = RegisteredFile{"cifar-10-binary.tar.gz", "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd", 170'052'171,
-                                         "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"};
+        {cifar10("data_batch_1.bin", "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5"),
+         cifar10("data_batch_2.bin", ""), cifar10("data_batch_3.bin", ""), cifar10("data_batch_4.bin", ""),
+         cifar10("data_batch_5.bin", ""), cifar10("test_batch.bin", "")});
+    list.back().archive =
+        RegisteredFile{"cifar-10-binary.tar.gz", "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd", 170'052'171,
+                       "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"};
     return list;
 }
 }  // namespace

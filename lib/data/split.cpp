@@ -28,7 +28,8 @@ std::vector<float> gather(std::vector<float> const& from, std::size_t width, std
 /// Single outputs that are only ever 0 or 1 are two classes, whatever the task is called (banana).
 bool holds_two_classes(Dataset const& data)
 {
-    return data.outputs == 1 && std::all_of(data.targets.begin(), data.targets.end(), [](float t) { return t == 0.f || t == 1.f; });
+    return data.outputs == 1 &&
+           std::all_of(data.targets.begin(), data.targets.end(), [](float t) { return t == 0.f || t == 1.f; });
 }
 
 /// Gives round(share * rows) training rows another target.
@@ -74,7 +75,8 @@ void mislabel(Split& split, Dataset const& data, double share, std::uint64_t see
 Split split_dataset(Dataset const& data, double test_fraction, double label_noise, std::uint64_t seed)
 {
     if (!(test_fraction > 0 && test_fraction < 1))
-        throw UsageError("a test fraction of " + std::to_string(test_fraction) + " cannot be", "it lies between 0 and 1, both excluded");
+        throw UsageError("a test fraction of " + std::to_string(test_fraction) + " cannot be",
+                         "it lies between 0 and 1, both excluded");
     if (!(label_noise >= 0 && label_noise <= 1))
         throw UsageError("a label noise of " + std::to_string(label_noise) + " cannot be", "it is a share, 0 to 1");
     if (data.rows > std::numeric_limits<std::uint32_t>::max())
@@ -83,8 +85,9 @@ Split split_dataset(Dataset const& data, double test_fraction, double label_nois
     split.test_rows = static_cast<std::int64_t>(std::ceil(test_fraction * static_cast<double>(data.rows)));
     split.train_rows = data.rows - split.test_rows;
     if (split.test_rows < 1 || split.train_rows < 1)
-        throw Error(data.name + ": nothing is left to train on", std::to_string(data.rows) + " rows, " + std::to_string(split.test_rows) +
-                    " of them for the test", "take a smaller test_fraction");
+        throw Error(data.name + ": nothing is left to train on",
+                    std::to_string(data.rows) + " rows, " + std::to_string(split.test_rows) + " of them for the test",
+                    "take a smaller test_fraction");
     auto const order = permutation(static_cast<std::uint32_t>(data.rows), Random(seed, stable_hash("data: split")));
     auto const* const test = order.data();
     auto const* const train = test + split.test_rows;

@@ -47,7 +47,8 @@ std::string shown(std::string_view cell)
 double number(std::string_view cell, std::string_view column, std::string const& name, std::int64_t line)
 {
     double value = 0;
-    std::string_view const digits = cell.starts_with('+') ? cell.substr(1) : cell;
+    // from_chars knows no plus; what stands behind one must not have a sign again.
+    std::string_view const digits = cell.starts_with('+') && !cell.starts_with("+-") ? cell.substr(1) : cell;
     auto const [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (failure == std::errc{} && end == digits.data() + digits.size() && std::isfinite(value))
         return value;

@@ -123,7 +123,8 @@ TEST_P(Published, TheRealFileIsEncodedAsTheStudyDid)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, Published, testing::ValuesIn(table), [](auto const& parameter) { return "set_" + parameter.param.name; });
+INSTANTIATE_TEST_SUITE_P(Table, Published, testing::ValuesIn(table),
+                         [](auto const& parameter) { return "set_" + parameter.param.name; });
 
 TEST(Registry, HoldsTheThirteenOfTheStudyAndWhatGheeAdds)
 {
