@@ -1,11 +1,68 @@
-// ghee train
+// ghee train: one training, no measurement; also what a worker starts.
+#include <unistd.h>
+
+#include <iostream>
+#include <optional>
+
+#include "base/log.hpp"
+#include "report_channel.hpp"
+#include "sys/signals.hpp"
+#include "train_call.hpp"
+#include "train_progress.hpp"
+#include "train_report.hpp"
 #include "verb.hpp"
 
 namespace ghee::app {
 
-ExitCode train(std::vector<std::string> const&)
+namespace {
+train::Report follow(TrainCall const& call, ReportChannel* channel, sys::StopSignals const& stop)
 {
-    throw Error("ghee train is not built yet");
+    auto& clock = monotonic_clock();
+    std::optional<TrainProgress> progress;
+    train::Observer observer;
+    if (channel)
+        observer.mark = [channel](Mark const& mark) { channel->tell(mark); };
+    if (!call.json)
+    {
+        progress.emplace(call.request.configuration.epochs, ::isatty(STDERR_FILENO) != 0, clock);
+        observer.epoch = [&progress](std::int64_t pass, EpochRecord const& record) { progress->after(pass, record); };
+    }
+    observer.stop_requested = [&stop] { return stop.requested(); };
+    auto report = train::run_training(call.request, observer, clock);
+    if (progress)
+        progress->finish();
+    return report;
+}
+}  // namespace
+
+ExitCode train(std::vector<std::string> const& arguments)
+{
+    sys::ignore_broken_pipes();
+    sys::StopSignals const stop;
+    auto const channel = ReportChannel::from_environment();
+    std::optional<TrainCall> call;
+    train::Report report;
+    try
+    {
+        call = parse_train(arguments);
+        if (!call)
+            return ExitCode::done;
+        report = follow(*call, channel.get(), stop);
+    }
+    catch (std::exception const& error)
+    {
+        if (channel)
+            channel->tell_failure(error.what());
+        throw;
+    }
+    if (channel)
+        channel->tell(report);
+    std::cout << (call->json ? train_json(call->request, report) + "\n" : train_table(call->request, report));
+    if (report.outcome == Outcome::failed)
+        throw Error("the training was not finished", report.reason);
+    if (report.outcome == Outcome::diverged)
+        log_warning("the training diverged: " + report.reason);
+    return ExitCode::done;
 }
 
 }  // namespace ghee::app

@@ -1,0 +1,125 @@
+// The result of one training as JSON and as a table.
+#include "train_report.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "record/json.hpp"
+
+namespace ghee::app {
+
+namespace {
+/// One figure of every epoch; null where it is not a number.
+nlohmann::json column(std::vector<EpochRecord> const& history, double EpochRecord::*member)
+{
+    auto values = nlohmann::json::array();
+    for (EpochRecord const& record : history)
+        values.push_back(std::isfinite(record.*member) ? nlohmann::json(record.*member) : nlohmann::json(nullptr));
+    return values;
+}
+
+nlohmann::json seconds_column(std::vector<EpochRecord> const& history)
+{
+    auto values = nlohmann::json::array();
+    for (EpochRecord const& record : history)
+        values.push_back(record.since_start.count());
+    return values;
+}
+
+template<class... Values>
+void row(std::string& table, char const* name, char const* format, Values... values)
+{
+    std::string text(static_cast<std::size_t>(std::snprintf(nullptr, 0, format, values...)) + 1, '\0');
+    std::snprintf(text.data(), text.size(), format, values...);
+    text.back() = '\n';
+    std::string title(name);
+    title.resize(12, ' ');
+    table += title + text;
+}
+
+char const* plural(int count) { return count == 1 ? "" : "s"; }
+
+long long whole(std::int64_t value) { return value; }
+
+std::string joined(std::vector<int> const& widths)
+{
+    std::string text;
+    for (int const width : widths)
+        text += (text.empty() ? "" : " ") + std::to_string(width);
+    return text;
+}
+}  // namespace
+
+std::string train_json(train::Request const& request, train::Report const& report)
+{
+    Configuration const& c = request.configuration;
+    TrainingResult const& r = report.result;
+    nlohmann::ordered_json json;
+    json["dataset"] = c.dataset;
+    json["shape"] = name_of(c.shape);
+    json["size"] = c.size;
+    json["depth"] = c.depth;
+    json["batch"] = c.batch;
+    json["optimizer"] = name_of(c.optimizer.kind);
+    json["learning_rate"] = c.optimizer.learning_rate;
+    json["activation"] = name_of(c.activation);
+    json["precision"] = name_of(c.precision);
+    json["device"] = name_of(c.device);
+    json["threads"] = c.threads;
+    json["seed"] = request.seed;
+    json["config_id"] = config_id(c);
+    json["backend"] = r.backend;
+    json["form"] = r.form;
+    json["inputs"] = r.inputs;
+    json["outputs"] = r.outputs;
+    json["widths"] = r.widths;
+    json["parameters"] = r.parameters;
+    json["task"] = r.task;
+    json["loss"] = r.loss;
+    json["train_samples"] = r.train_samples;
+    json["test_samples"] = r.test_samples;
+    json["outcome"] = name_of(report.outcome);
+    json["reason"] = report.reason;
+    json["stop_reason"] = r.stop_reason;
+    json["epochs"] = r.epochs;
+    json["steps"] = r.steps;
+    json["samples"] = r.samples;
+    json["passes"] = r.passes;
+    json["seconds"] = r.seconds.count();
+    json["train_seconds"] = r.train_seconds.count();
+    json["evaluate_seconds"] = (r.seconds - r.train_seconds).count();
+    json["step_us"] = r.step_us;
+    json["train_loss"] = column(r.history, &EpochRecord::train_loss);
+    json["test_loss"] = column(r.history, &EpochRecord::test_loss);
+    json["test_accuracy"] = column(r.history, &EpochRecord::test_accuracy);
+    json["epoch_end_s"] = seconds_column(r.history);
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string train_table(train::Request const& request, train::Report const& report)
+{
+    Configuration const& c = request.configuration;
+    TrainingResult const& r = report.result;
+    std::string table;
+    row(table, "data set", "%s: %lld training and %lld test rows, %d input%s, %d output%s, %s", c.dataset.c_str(), whole(r.train_samples),
+        whole(r.test_samples), r.inputs, plural(r.inputs), r.outputs, plural(r.outputs), r.task.c_str());
+    std::string const widths = joined(r.widths);
+    row(table, "network", "%s, widths %s, %lld parameters", std::string(name_of(c.shape)).c_str(), widths.c_str(), whole(r.parameters));
+    row(table, "backend", "%s%s%s%s, asked for %s and %d thread%s", r.backend.c_str(), r.form.empty() ? "" : " (", r.form.c_str(),
+        r.form.empty() ? "" : ")", std::string(name_of(c.precision)).c_str(), c.threads, plural(c.threads));
+    row(table, "outcome", "%s%s%s%s%s", std::string(name_of(report.outcome)).c_str(), report.reason.empty() ? "" : ": ",
+        report.reason.c_str(), report.reason.empty() ? ", ended by " : "", report.reason.empty() ? r.stop_reason.c_str() : "");
+    row(table, "epochs", "%lld in %.4g s (%.4g s training), %lld steps of %.4g us", whole(r.epochs), r.seconds.count(),
+        r.train_seconds.count(), whole(r.steps), r.step_us);
+    if (r.passes > 1)
+        row(table, "passes", "%lld, figures are of one", whole(r.passes));
+    EpochRecord const& last = r.history.back();
+    row(table, "loss", "%s: training %.6g, test %.6g", r.loss.c_str(), last.train_loss, last.test_loss);
+    if (!std::isnan(last.test_accuracy))
+        row(table, "accuracy", "%.2f %% of the test rows", 100 * last.test_accuracy);
+    return table;
+}
+
+}  // namespace ghee::app

@@ -1,0 +1,193 @@
+// ghee train as a user types it.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "record/json.hpp"
+#include "support/command.hpp"
+
+namespace ghee {
+namespace {
+
+using test::run_command;
+using testing::HasSubstr;
+
+std::string const train = std::string(GHEE_PROGRAM) + " train ";
+std::string const quick = "--dataset banana --size 64 --epochs 3 --seed 5 --learning-rate 0.01 ";
+
+std::string quoted(std::string const& text) { return "'" + text + "'"; }
+
+TEST(TrainProgram, PrintsOneJsonObjectWithTheFixedKeys)
+{
+    auto const result = run_command(train + quick + "--depth 3 --json");
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+    auto const json = nlohmann::json::parse(result.out);
+    auto const widths = json.at("widths").get<std::vector<int>>();
+    ASSERT_EQ(widths.size(), 3u);
+    EXPECT_EQ(json.at("parameters"), 3 * widths[0] + (widths[0] + 1) * widths[1] + (widths[1] + 1) * widths[2]);
+    EXPECT_EQ(json.at("epochs"), 3);
+    EXPECT_EQ(json.at("steps"), 3 * 17) << "4240 rows in steps of 256";
+    EXPECT_EQ(json.at("train_loss").size(), 3u);
+    EXPECT_EQ(json.at("test_loss").size(), 3u);
+    EXPECT_GT(json.at("test_loss")[0].get<double>(), json.at("test_loss")[2].get<double>());
+    EXPECT_EQ(json.at("test_accuracy"), nlohmann::json::parse("[null, null, null]")) << "banana is a regression";
+    EXPECT_GT(json.at("step_us").get<double>(), 0);
+    EXPECT_GE(json.at("seconds").get<double>(), json.at("train_seconds").get<double>());
+    EXPECT_NE(json.at("backend"), "auto");
+    EXPECT_EQ(json.at("outcome"), "ok");
+    EXPECT_EQ(json.at("stop_reason"), "epochs");
+    EXPECT_EQ(json.at("seed"), 5);
+}
+
+TEST(TrainProgram, ClassificationHasAnAccuracyPerEpoch)
+{
+    auto const result = run_command(train + "--dataset nursery --size 256 --epochs 2 --json");
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    auto const json = nlohmann::json::parse(result.out);
+    ASSERT_EQ(json.at("test_accuracy").size(), 2u);
+    EXPECT_GT(json.at("test_accuracy")[1].get<double>(), 0.2);
+    EXPECT_LE(json.at("test_accuracy")[1].get<double>(), 1.0);
+}
+
+TEST(TrainProgram, TheSameCommandGivesTheSameLosses)
+{
+    auto const losses = [](std::string const& seed) {
+        auto const result = run_command(train + "--dataset banana --size 64 --epochs 3 --json --seed " + seed);
+        EXPECT_EQ(result.exit_code, 0) << result.err;
+        return nlohmann::json::parse(result.out).at("test_loss");
+    };
+    auto const first = losses("5");
+    EXPECT_EQ(first.size(), 3u);
+    EXPECT_EQ(losses("5"), first);
+    EXPECT_NE(losses("6"), first);
+}
+
+TEST(TrainProgram, ATableForPeopleGoesToStandardOutput)
+{
+    auto const result = run_command(train + quick);
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    for (char const* text : {"data set    banana: 4240 training and 1060 test rows, 2 inputs, 1 output, regression",
+                             "outcome     ok, ended by epochs", "epochs      3 in ", "51 steps of ", "loss        mse: training 0."})
+        EXPECT_THAT(result.out, HasSubstr(text));
+}
+
+TEST(TrainProgram, EveryOptionReachesTheConfiguration)
+{
+    Task task;
+    auto& c = task.configuration;
+    task.seed = 18446744073709551615u;
+    c.dataset = "nursery";
+    c.shape = Shape::wide_first_2x;
+    c.size = 300;
+    c.depth = 4;
+    c.batch = 100;
+    c.epochs = 2;
+    c.optimizer = {OptimizerKind::adamw, 0.002, 0.5, 0.8, 0.99, 0.7, 1e-6, EpsilonForm::pytorch, 0.02, 1e-5, 1e-4};
+    c.activation = Activation::tanh;
+    c.label_noise = 0.05;
+    c.precision = Precision::fp64;
+    c.test_fraction = 0.3;
+    c.evaluate_every = 2;
+    c.stop = {0.001, 0.999, 7};
+    c.initializer = Initializer::he_uniform;
+    c.task = "classification";
+    auto const by_options = run_command(
+        train + "--dataset nursery --shape wide_first_2x --size 300 --depth 4 --batch 100 --epochs 2 --optimizer adamw "
+        "--learning-rate 0.002 --momentum 0.5 --beta1 0.8 --beta2 0.99 --rho 0.7 --adam-epsilon 1e-6 --epsilon-form pytorch "
+        "--weight-decay 0.02 --l1 1e-5 --l2 1e-4 --activation tanh --label-noise 0.05 --precision fp64 --test-fraction 0.3 "
+        "--evaluate-every 2 --target-loss 0.001 --target-accuracy 0.999 --patience 7 --init he_uniform --task classification "
+        "--backend auto --device cpu --threads 1 --replicas 1 --seed 18446744073709551615 --json");
+    auto const by_task = run_command(train + "--json --task-json " + quoted(nlohmann::json(task).dump()));
+    ASSERT_EQ(by_options.exit_code, 0) << by_options.err;
+    ASSERT_EQ(by_task.exit_code, 0) << by_task.err;
+    auto const a = nlohmann::json::parse(by_options.out), b = nlohmann::json::parse(by_task.out);
+    EXPECT_EQ(a.at("config_id"), config_id(c));
+    EXPECT_EQ(b.at("config_id"), config_id(c));
+    EXPECT_EQ(a.at("seed"), task.seed);
+    for (char const* key : {"seed", "widths", "train_loss", "test_loss", "test_accuracy", "steps"})
+        EXPECT_EQ(a.at(key), b.at(key)) << key;
+    EXPECT_TRUE(a.at("test_loss")[0].is_null()) << "evaluated every second epoch";
+    EXPECT_EQ(a.at("test_samples"), 3888);
+}
+
+TEST(TrainProgram, ATaskMayStandInAFileAndAWindowMayGoWithIt)
+{
+    test::TemporaryFolder const folder;
+    Task task;
+    task.configuration.dataset = "banana";
+    task.configuration.size = 32;
+    test::write_file(folder / "task.json", nlohmann::json(task).dump());
+    auto const result = run_command(train + "--json --min-window 0.3 --task-json @" + (folder / "task.json").string());
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    auto const json = nlohmann::json::parse(result.out);
+    EXPECT_GE(json.at("passes").get<int>(), 2);
+    EXPECT_EQ(json.at("epochs"), 1);
+    EXPECT_GE(json.at("seconds").get<double>() * json.at("passes").get<int>(), 0.2);
+}
+
+TEST(TrainProgram, EpsilonIsAnotherNameOfAdamEpsilon)
+{
+    auto const id = [](std::string const& options) {
+        auto const result = run_command(train + quick + options + " --json");
+        EXPECT_EQ(result.exit_code, 0) << result.err;
+        return nlohmann::json::parse(result.out).at("config_id").get<std::string>();
+    };
+    EXPECT_EQ(id("--epsilon 1e-5"), id("--adam-epsilon 1e-5"));
+    EXPECT_NE(id("--epsilon 1e-5"), id(""));
+}
+
+TEST(TrainProgram, MistakesAreOneLineAndExitCode2)
+{
+    for (std::string const options :
+         {"", "--dataset banana", "--size 64", "--dataset banana --size x", "--dataset banana --size 0", "--dataset banana --size -5",
+          "--dataset banana --size 64 --depth 1", "--dataset banana --size 64 --shape cube", "--dataset banana --size 64 --epochs 0",
+          "--dataset banana --size 64 --batch 0", "--dataset banana --size 64 --seed -1", "--dataset banana --size 64 --seed 1.5",
+          "--dataset banana --size 64 --learning-rate nan", "--dataset banana --size 64 --test-fraction 1",
+          "--dataset banana --size 64 --replicas 2", "--dataset banana --size 64 --min-window -1",
+          "--dataset banana --size 64 --optimizer lion", "--dataset banana --size 64 --target-accuracy 2",
+          "--dataset banana --size 64 --target-accuracy 0.5", "--dataset banana --size 64 --no-such-option", "--dataset no-such --size 64",
+          "--dataset banana --size 64 stray", "--task-json {", "--task-json 3", "--task-json '{}'",
+          "--task-json '{\"configuration\": {\"size\": \"many\"}}'", "--task-json '{\"configuration\": {\"shape\": \"cube\"}}'",
+          "--task-json '{\"configuration\": {\"dataset\": \"banana\", \"size\": 64}}' --epochs 3"})
+    {
+        auto const result = run_command(train + options);
+        EXPECT_EQ(result.exit_code, 2) << options << ": " << result.err;
+        EXPECT_EQ(result.out, "") << options;
+        EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << options << ": " << result.err;
+    }
+}
+
+TEST(TrainProgram, WhatThisVersionDoesNotDoIsRefusedWithItsReason)
+{
+    EXPECT_THAT(run_command(train + "--dataset banana --size 64 --replicas 4").err,
+                HasSubstr("replicas cannot be 4 (this version trains one network at a time"));
+    auto const gpu = run_command(train + "--dataset banana --size 64 --backend reference --device gpu");
+    EXPECT_EQ(gpu.exit_code, 1);
+    EXPECT_THAT(gpu.err, HasSubstr("backend 'reference' cannot train this on the gpu"));
+}
+
+TEST(TrainProgram, DivergenceIsAnOutcomeNotAFailure)
+{
+    auto const result =
+        run_command(train + "--dataset banana --size 64 --epochs 50 --optimizer sgd --learning-rate 1e200 --l2 1e200 --json");
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    auto const json = nlohmann::json::parse(result.out);
+    EXPECT_EQ(json.at("outcome"), "diverged");
+    EXPECT_EQ(json.at("stop_reason"), "diverged");
+    EXPECT_LT(json.at("epochs").get<int>(), 50);
+    EXPECT_TRUE(json.at("train_loss").back().is_null() || json.at("test_loss").back().is_null());
+    EXPECT_THAT(json.at("reason").get<std::string>(), HasSubstr("loss is not finite in epoch"));
+    EXPECT_THAT(result.err, HasSubstr("diverged"));
+}
+
+TEST(TrainProgram, AFullDiskIsAFailureNotASilentSuccess)
+{
+    auto const result = run_command(train + quick + "--json >/dev/full");
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, HasSubstr("cannot write to standard output"));
+}
+
+}  // namespace
+}  // namespace ghee
