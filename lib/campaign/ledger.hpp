@@ -33,6 +33,8 @@ std::vector<std::uint64_t> fingerprints(std::span<Task const>);
 /// 16 hexadecimal digits over the fingerprints.
 std::string plan_hash(LedgerPlan const&);
 
+std::int64_t planned_runs(LedgerPlan const&);
+
 /// A failed attempt of a run that will be tried again; becomes part of the run's row when the run ends.
 struct AttemptRecord
 {
@@ -53,6 +55,7 @@ struct RunBrief
 {
     Outcome outcome = Outcome::failed;
     std::int64_t appended_unix_ns = 0;
+    std::uint64_t fingerprint = 0;  ///< of its task
 };
 
 /// What a scan found.
@@ -74,6 +77,9 @@ struct LedgerState
     std::int64_t damaged_bytes = 0; ///< before a later whole frame: the storage lost them; their runs will run again
     std::int64_t whole_bytes = 0;   ///< up to the end of the last whole frame
 };
+
+/// Every planned run has been appended.
+bool complete(LedgerState const&);
 
 enum class PlanChange
 {
