@@ -108,11 +108,12 @@ std::int64_t FrameReader::find_magic(std::int64_t from) const
     {
         std::size_t const wanted = std::min(block.size(), static_cast<std::size_t>(size_ - from));
         std::size_t const got = read_bytes(from, block.data(), wanted);
-        auto const* const end = block.data() + got;
-        auto const* const found = std::search(block.data(), end, frame_magic.begin(), frame_magic.end(),
+        std::uint8_t const* const begin = block.data();
+        std::uint8_t const* const end = begin + got;
+        auto const* const found = std::search(begin, end, frame_magic.begin(), frame_magic.end(),
                                               [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); });
         if (found != end)
-            return from + (found - block.data());
+            return from + (found - begin);
         if (got < frame_magic.size())
             break;
         from += static_cast<std::int64_t>(got - frame_magic.size() + 1);  // a magic word may lie across two blocks

@@ -16,6 +16,8 @@
 #include "campaign/ledger_record.hpp"
 #include "campaign/ledger_scan.hpp"
 #include "store/utc.hpp"
+#include "sys/file.hpp"
+#include "sys/unique_fd.hpp"
 
 namespace ghee::campaign {
 
@@ -82,7 +84,7 @@ void compare_plans(LedgerPlan const& old, LedgerPlan const& fresh, PlanChange ch
 struct Ledger::State
 {
     std::filesystem::path path;
-    int descriptor = -1;
+    sys::UniqueFd descriptor;
     bool locked = false;
     bool resumed = false;
     bool broken = false;         ///< what is on the disk is not known any more
@@ -97,8 +99,6 @@ struct Ledger::State
             std::error_code ignored;
             std::filesystem::remove(note_path(path), ignored);
         }
-        if (descriptor >= 0)
-            close(descriptor);
     }
 
     void append(FrameKind kind, Payload const& payload)
@@ -109,13 +109,13 @@ struct Ledger::State
         std::size_t done = 0;
         while (done < bytes.size())
         {
-            ssize_t const wrote = write(descriptor, bytes.data() + done, bytes.size() - done);
+            ssize_t const wrote = write(descriptor.value(), bytes.data() + done, bytes.size() - done);
             if (wrote < 0 && errno == EINTR)
                 continue;
             if (wrote <= 0)
             {
                 int const number = wrote < 0 ? errno : ENOSPC;
-                broken = ftruncate(descriptor, whole) < 0;
+                broken = ftruncate(descriptor.value(), whole) < 0;
                 throw Error("cannot append to " + path.string(), errno_text(number),
                             number == ENOSPC || number == EDQUOT ? "free some space and start again with --resume" : "");
             }
@@ -128,24 +128,12 @@ struct Ledger::State
     {
         if (broken)
             throw Error("cannot sync " + path.string(), "an earlier write or sync failed", "start again with --resume");
-        if (fdatasync(descriptor) == 0)
+        if (fdatasync(descriptor.value()) == 0)
             return;
         // The kernel may have dropped the pages and says so once only.
         int const number = errno;
         broken = true;
         throw Error("cannot sync " + path.string(), errno_text(number), "start again with --resume");
-    }
-
-    void sync_folder() const
-    {
-        std::filesystem::path const folder = path.has_parent_path() ? path.parent_path() : ".";
-        int const handle = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        bool const failed = handle < 0 || (fsync(handle) < 0 && errno != EINVAL);
-        int const number = errno;
-        if (handle >= 0)
-            close(handle);
-        if (failed)
-            throw Error("cannot sync folder " + folder.string(), errno_text(number));
     }
 };
 
@@ -160,23 +148,23 @@ Ledger Ledger::open(std::filesystem::path const& path, LedgerPlan const& given, 
     std::sort(plan.tasks.begin(), plan.tasks.end());
     auto state = std::make_unique<State>();
     state->path = path;
-    state->descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (state->descriptor < 0)
+    state->descriptor.reset(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+    if (!state->descriptor)
         throw Error("cannot write ledger " + path.string(), errno_text(errno));
-    take_lock(state->descriptor, path);
+    take_lock(state->descriptor.value(), path);
     state->locked = true;
     std::ofstream(note_path(path), std::ios::trunc) << "pid " << getpid() << " on host " << host_name() << " since " << store::utc_text(wall_clock_ns()) << "\n";
 
     struct stat status{};
-    if (fstat(state->descriptor, &status) < 0)
+    if (fstat(state->descriptor.value(), &status) < 0)
         throw Error("cannot read ledger " + path.string(), errno_text(errno));
-    Scan scan = scan_open_ledger(state->descriptor, status.st_size, path.string(), {}, Samples::skip);
+    Scan scan = scan_open_ledger(state->descriptor.value(), status.st_size, path.string(), {}, Samples::skip);
     state->found = std::move(scan.state);
     state->whole = state->found.whole_bytes;
     state->resumed = !scan.nothing_yet;
     if (state->resumed)
         compare_plans(state->found.plan, plan, change, path.string());
-    if (state->found.torn_bytes > 0 && ftruncate(state->descriptor, state->whole) < 0)
+    if (state->found.torn_bytes > 0 && ftruncate(state->descriptor.value(), state->whole) < 0)
         throw Error("cannot cut the torn end of " + path.string(), errno_text(errno));
     for (auto const& [run_id, brief] : state->found.runs)
         state->runs.insert(run_id);
@@ -185,7 +173,7 @@ Ledger Ledger::open(std::filesystem::path const& path, LedgerPlan const& given, 
     else
         state->append(FrameKind::header, encode_header(plan));
     state->sync();
-    state->sync_folder();
+    sys::sync_file(path.has_parent_path() ? path.parent_path() : ".");
     return Ledger(std::move(state));
 }
 
@@ -210,15 +198,12 @@ void Ledger::sync() { state_->sync(); }
 LedgerHolder ledger_holder(std::filesystem::path const& ledger)
 {
     LedgerHolder holder;
-    int const descriptor = ::open(ledger.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
+    sys::UniqueFd const descriptor(::open(ledger.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!descriptor)
         throw Error("cannot read ledger " + ledger.string(), errno_text(errno));
     struct flock lock = whole_file();
-    int const result = fcntl(descriptor, F_OFD_GETLK, &lock);
-    int const number = errno;
-    close(descriptor);
-    if (result < 0)
-        throw Error("cannot ask for the lock of " + ledger.string(), errno_text(number));
+    if (fcntl(descriptor.value(), F_OFD_GETLK, &lock) < 0)
+        throw Error("cannot ask for the lock of " + ledger.string(), errno_text(errno));
     holder.held = lock.l_type != F_UNLCK;
     if (holder.held)
         holder.note = read_note(ledger);

@@ -14,6 +14,7 @@
 #include "base/identity.hpp"
 #include "campaign/frame.hpp"
 #include "campaign/ledger_record.hpp"
+#include "sys/unique_fd.hpp"
 
 namespace ghee::campaign {
 
@@ -176,21 +177,13 @@ LedgerState scan_ledger(std::filesystem::path const& path, std::function<void(Ru
 
 LedgerState scan_ledger_up_to(std::filesystem::path const& path, std::int64_t bytes, std::function<void(RunReport&&)> const& run, Samples samples)
 {
-    struct Descriptor
-    {
-        int number;
-        ~Descriptor()
-        {
-            if (number >= 0)
-                close(number);
-        }
-    } const file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    sys::UniqueFd const file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status{};
-    if (file.number < 0 || fstat(file.number, &status) < 0)
+    if (!file || fstat(file.value(), &status) < 0)
         throw Error("cannot read ledger " + path.string(), errno_text(errno));
     if (!S_ISREG(status.st_mode))
         throw Error("cannot read ledger " + path.string(), "not a plain file");
-    Scan scan = scan_open_ledger(file.number, bytes < 0 ? status.st_size : std::min<std::int64_t>(bytes, status.st_size), path.string(), run, samples);
+    Scan scan = scan_open_ledger(file.value(), bytes < 0 ? status.st_size : std::min<std::int64_t>(bytes, status.st_size), path.string(), run, samples);
     if (scan.nothing_yet)
         throw Error(path.string() + ": the ledger holds nothing yet");
     return std::move(scan.state);
