@@ -126,6 +126,24 @@ TEST_P(Published, TheRealFileIsEncodedAsTheStudyDid)
 INSTANTIATE_TEST_SUITE_P(Table, Published, testing::ValuesIn(table),
                          [](auto const& parameter) { return "set_" + parameter.param.name; });
 
+TEST(Cifar10, ARealBatchIsReadWhereOneIsHere)
+{
+    auto const& entry = *find_registered("cifar10");
+    auto const files = find_files(entry, search_folders());
+    if (!files.front())
+        GTEST_SKIP() << "cifar10 does not ship with ghee; set GHEE_DATA to a folder that has it";
+    auto const data = load_dataset("cifar10");
+    EXPECT_EQ(data.rows, 10'000 * std::count_if(files.begin(), files.end(), [](auto const& file) { return file.has_value(); }));
+    EXPECT_EQ(data.rows, facts_of("cifar10").rows);
+    EXPECT_EQ(data.features, 3072);
+    EXPECT_EQ(data.outputs, 10);
+    // The first batch's classes, airplane to truck, as its authors' own files count them.
+    std::vector<int> per_class(10);
+    for (std::size_t i = 0; i < 100'000; ++i)
+        per_class[i % 10] += data.targets[i] == 1.f;
+    EXPECT_EQ(per_class, (std::vector{1005, 974, 1032, 1016, 999, 937, 1030, 1001, 1025, 981}));
+}
+
 TEST(Registry, HoldsTheThirteenOfTheStudyAndWhatGheeAdds)
 {
     std::vector<std::string> names;
