@@ -14,6 +14,7 @@ namespace ghee::mlp {
 
 namespace {
 constexpr int evaluated_at_once = 256;
+constexpr std::size_t held_by_near_caches = std::size_t(1) << 20;
 
 std::string refuses(TrainerSpec const& spec)
 {
@@ -99,6 +100,7 @@ void CpuTrainer::load(Samples train, Samples test)
     for (Samples const& samples : {train, test})
         GHEE_EXPECT(samples.count == 0 || (samples.features == spec_.network.inputs && samples.outputs == spec_.network.outputs()));
     train_ = train;
+    asks_ahead_ = train.inputs.size_bytes() > held_by_near_caches;
     test_ = test;
 }
 
@@ -144,7 +146,8 @@ Pass CpuTrainer::train(std::span<std::uint32_t const> order)
                                                  {.inputs = train_.inputs.data(),
                                                   .targets = train_.targets.data(),
                                                   .rows = order.data() + begin,
-                                                  .count = static_cast<int>(count)},
+                                                  .count = static_cast<int>(count),
+                                                  .upcoming = asks_ahead_ ? static_cast<int>(std::min(batch, order.size() - begin - count)) : 0},
                                                  next_rates());
         pass.loss_sum += step.loss;
         pass.correct += step.correct;

@@ -56,6 +56,7 @@ struct Batch
     std::uint32_t const* rows = nullptr;   ///< which samples; null: `first`, `first` + 1 ...
     std::int64_t first = 0;
     int count = 0;                         ///< >= 1
+    int upcoming = 0;                      ///< how many entries of `rows` behind these the next step will want
 };
 
 /// An optimiser's numbers for one step, rounded once. Adam in both epsilon forms is w -= rate m / (sqrt v + epsilon).
