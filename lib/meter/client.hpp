@@ -40,8 +40,8 @@ struct Status
     std::int64_t pid = 0;
     Seconds up{};
     std::int64_t clients = 0;
-    std::int64_t samples = 0;  ///< taken since the start, all channels
-    std::int64_t misses = 0;   ///< readings that failed or came too late
+    std::int64_t samples = 0;  ///< times a source was read since the start, all sources
+    std::int64_t misses = 0;   ///< readings left out because one took too long or the machine was busy
     std::int64_t waiting = 0;  ///< in the queue for the lease
     std::optional<LeaseHolder> holder;
 };
@@ -69,7 +69,8 @@ class Client
     void release_lease();
     /// Who held it when acquire_lease last said false.
     [[nodiscard]] std::optional<LeaseHolder> const& lease_holder() const;
-    /// All samples of all channels in [begin - one period, end + one period]; waits for the sample after `end`, at most a few periods. Throws Lost.
+    /// All samples of all channels in [begin, end] and at least one on either side of it, as far as there are; waits for the primary
+    /// channels' sample after `end`, at most a few periods. Throws Lost.
     std::vector<Trace> trace(Instant begin, Instant end);
     /// Throws Lost.
     Status status();

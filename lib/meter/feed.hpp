@@ -34,9 +34,9 @@ class Feed
     [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> const& absent() const = 0;
     /// Samples in the stretch, one Trace per channel in the order of channels(), also where it is empty.
     [[nodiscard]] virtual std::vector<Trace> between(Stretch) const = 0;
-    /// The stretch that holds the samples of [begin, end] and those on either side of it that its edges need. Bounded by what is kept.
+    /// The stretch that holds the samples of [begin, end] and one of every channel on either side of it, as far as they are kept.
     [[nodiscard]] virtual Stretch around(Instant begin, Instant end) const = 0;
-    /// Every channel has a sample later than `end`.
+    /// Every primary channel has a sample at or after `end`.
     [[nodiscard]] virtual bool passed(Instant end) const = 0;
     [[nodiscard]] virtual Counts counts() const = 0;
 };
