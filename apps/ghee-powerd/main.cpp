@@ -35,7 +35,8 @@ void serve(Options const& options, std::vector<power::Discovered> all)
     {
         std::string why;
         for (auto const& [source, reason] : absent)
-            why += (why.empty() ? "" : "; ") + source + ": " + reason;
+            if (std::find(options.meters.begin(), options.meters.end(), source) != options.meters.end())
+                why += (why.empty() ? "" : "; ") + source + ": " + reason;
         throw Error("no meter", why, "--meters estimate computes power from load, and says so");
     }
     sys::ignore_broken_pipes();
