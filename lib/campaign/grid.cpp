@@ -183,7 +183,6 @@ std::vector<GridCell> expand_grid(Value const& table, Configuration const& base,
     require_words(table, named);
     if (named.empty())
     {
-        refuse_useless_momentum(table);
         for (char const* const key : {"dataset", "size"})
             if (!entries.contains(key))
                 refuse(table, std::string("the grid has no '") + key + "'", "the built-in trainer needs it",
@@ -191,6 +190,8 @@ std::vector<GridCell> expand_grid(Value const& table, Configuration const& base,
     }
 
     auto const axes = read_axes(table);
+    if (named.empty())
+        refuse_useless_momentum(table);
     std::size_t count = 1;
     for (Axis const& axis : axes)
     {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "config/range.hpp"
+#include "mlp/backend.hpp"
 
 namespace ghee::campaign
 {
@@ -55,6 +56,18 @@ Setter word(Value const& value, Enum Configuration::* field)
 Setter text(Value const& value, std::string Configuration::* field)
 {
     return [=, chosen = nonempty(value)](Configuration& c) { c.*field = chosen; };
+}
+
+Setter read_backend(Value const& value)
+{
+    std::string const chosen = config::as_text(value);
+    std::vector<std::string_view> names{"auto"};
+    for (mlp::Backend const& backend : mlp::backends())
+        names.push_back(backend.name);
+    if (std::find(names.begin(), names.end(), chosen) == names.end())
+        refuse(value, "'" + value.path + "' is " + describe(value) + ", which is not a backend",
+               "known: " + config::joined(names), config::did_you_mean(chosen, names));
+    return [=](Configuration& c) { c.backend = chosen; };
 }
 
 /// The one word people try that belongs to the last layer.
@@ -110,8 +123,7 @@ GridKey const keys[] = {
      [](Configuration const& c) { return told(c.label_noise); }},
     {"precision", false, [](Value const& v) { return word(v, &Configuration::precision); },
      [](Configuration const& c) { return told(name_of(c.precision)); }},
-    {"backend", false, [](Value const& v) { return text(v, &Configuration::backend); },
-     [](Configuration const& c) { return c.backend; }},
+    {"backend", false, read_backend, [](Configuration const& c) { return c.backend; }},
     {"device", false, [](Value const& v) { return word(v, &Configuration::device); },
      [](Configuration const& c) { return told(name_of(c.device)); }},
     {"threads", true, [](Value const& v) { return whole(v, thread_counts, &Configuration::threads); },
