@@ -17,6 +17,8 @@ std::span<Verb const> verbs()
         {"plan", "the configurations of a campaign, without running them", plan},
         {"train", "one training, no measurement", train},
         {"network", "widths, parameters, FLOPs and working sets of a network", network},
+        {"idle", "this node's idle power with its spread", idle},
+        {"doctor", "what is here and what is not and why: meters, backends, MPI, Slurm; is this node fit to measure?", doctor},
         {"data", "data sets: list, fetch, verify", data},
         {"status", "progress of a campaign, also while it runs", status},
         {"show", "look inside a result file", show},

@@ -30,6 +30,8 @@ ExitCode network(std::vector<std::string> const&);
 ExitCode data(std::vector<std::string> const&);
 ExitCode show(std::vector<std::string> const&);
 ExitCode status(std::vector<std::string> const&);
+ExitCode doctor(std::vector<std::string> const&);
+ExitCode idle(std::vector<std::string> const&);
 
 /// Parses `arguments`; prints help and returns nothing-to-do (`help` true) for --help. Unknown or malformed options become UsageError
 /// naming the verb's --help.
