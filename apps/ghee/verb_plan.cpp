@@ -152,8 +152,7 @@ nlohmann::ordered_json json_of(Cell const& cell)
     }
     j["widths"] = cell.widths;
     j["accepted"] = cell.reason.empty();
-    j.erase("workload_parameters");
-    j["parameters_of_workload"] = cell.configuration.parameters;
+    j["workload_parameters"] = cell.configuration.parameters;
     j["command"] = cell.configuration.command;
     return j;
 }
