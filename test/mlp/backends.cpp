@@ -69,6 +69,20 @@ TEST(Backends, AreNotTakenOnAnotherDeviceOrUnderAnUnknownName)
     EXPECT_THROW(choose_backend("quantum", Device::cpu, small()), UsageError);
 }
 
+TEST(Backends, TakeTheFastKernelsBeforeTheReference)
+{
+    EXPECT_EQ(choose_backend("auto", Device::cpu, small()).name, "cpu");
+    EXPECT_EQ(choose_backend("reference", Device::cpu, small()).name, "reference");
+}
+
+TEST(Backends, RefuseThreadsThatTheyWouldNotUse)
+{
+    TrainerSpec spec = small();
+    spec.threads = 2;
+    EXPECT_THAT(refusal("cpu", Device::cpu, spec), HasSubstr("it uses one thread"));
+    EXPECT_THAT(refusal("auto", Device::cpu, spec), HasSubstr("reference: it uses one thread"));
+}
+
 TEST(Backends, TrainFp64OnTheReferenceOnly)
 {
     TrainerSpec spec = small();

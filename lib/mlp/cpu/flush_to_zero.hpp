@@ -1,4 +1,4 @@
-// For as long as it lives, this thread treats subnormal numbers as zero: they cost a hundred cycles each and mean nothing to training.
+// For as long as it lives, this thread treats subnormal numbers as zero: they are slow on many processors and mean nothing to training.
 #pragma once
 
 namespace ghee::mlp::cpu {
