@@ -23,11 +23,16 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> c, std::array<s
     return c;
 }
 
-std::uint64_t Random::word(std::uint64_t index) const
+std::array<std::uint32_t, 4> Random::block(std::uint64_t index) const
 {
     auto const low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
     auto const high = [](std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); };
-    auto const r = philox({low(index), high(index), low(stream_), high(stream_)}, {low(seed_), high(seed_)});
+    return philox({low(index), high(index), low(stream_), high(stream_)}, {low(seed_), high(seed_)});
+}
+
+std::uint64_t Random::word(std::uint64_t index) const
+{
+    auto const r = block(index);
     return (std::uint64_t{r[1]} << 32) | r[0];
 }
 
@@ -54,8 +59,13 @@ std::vector<std::uint32_t> permutation(std::uint32_t count, Random const& random
 {
     std::vector<std::uint32_t> order(count);
     std::iota(order.begin(), order.end(), 0u);
-    for (std::uint32_t i = count; i > 1; --i)
-        std::swap(order[i - 1], order[random.below(i, i)]);
+    std::array<std::uint32_t, 4> words{};
+    for (std::uint32_t drawn = 0, i = count; i > 1; --i, ++drawn)
+    {
+        if (drawn % 4 == 0)
+            words = random.block(drawn / 4);
+        std::swap(order[i - 1], order[(std::uint64_t{words[drawn % 4]} * i) >> 32]);
+    }
     return order;
 }
 

@@ -17,6 +17,8 @@ class Random
   public:
     Random(std::uint64_t seed, std::uint64_t stream) : seed_(seed), stream_(stream) {}
 
+    /// The `index`-th four 32-bit words; word(i) is made of the first two of block(i).
+    [[nodiscard]] std::array<std::uint32_t, 4> block(std::uint64_t index) const;
     /// The `index`-th 64-bit word.
     [[nodiscard]] std::uint64_t word(std::uint64_t index) const;
     /// The `index`-th double in [0, 1), 53 bits.
@@ -31,7 +33,8 @@ class Random
     std::uint64_t stream_;
 };
 
-/// A permutation of 0..count-1 (Fisher-Yates), the same for the same seed and stream everywhere.
+/// A permutation of 0..count-1 (Fisher-Yates), the same for the same seed and stream everywhere. Drawn once per epoch inside the
+/// measured span, so all four words of a block are used; a place is chosen with a bias below count / 2^32.
 std::vector<std::uint32_t> permutation(std::uint32_t count, Random const& random);
 
 }  // namespace ghee
