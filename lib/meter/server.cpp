@@ -124,15 +124,20 @@ short Server::events_of(Ticket ticket, Session const& session) const
 void Server::receive(Ticket ticket, short events)
 {
     Session& session = sessions_.at(ticket);
-    if (events & POLLIN)
+    if (events & (POLLIN | POLLRDHUP))
         session.receive();
-    if (events & (POLLHUP | POLLERR | POLLNVAL) || ((events & POLLRDHUP) && busy(ticket, session)))
+    if (events & (POLLHUP | POLLERR | POLLNVAL) || ((events & POLLRDHUP) && waiting(ticket, session)))
         session.drop("it hung up");
 }
 
 bool Server::busy(Ticket ticket, Session const& session) const
 {
     return session.delivery.has_value() || lease_.waits(ticket);
+}
+
+bool Server::waiting(Ticket ticket, Session const& session) const
+{
+    return (session.delivery && !session.delivery->rest) || lease_.waits(ticket);
 }
 
 void Server::serve(Ticket ticket, Instant now)
@@ -150,6 +155,9 @@ void Server::serve(Ticket ticket, Instant now)
         answer(ticket, *line, now);
     }
     deliver(session, now);
+    // Who ended its side reads what there is to say at once; it does not wait.
+    if (session.peer_ended() && waiting(ticket, session))
+        session.drop("it hung up");
     session.flush(now);
     if (!session.greeted && now >= session.since() + ns(options_.hello))
         session.drop("it did not say hello within " + std::to_string(static_cast<int>(options_.hello.count())) + " s");

@@ -55,7 +55,10 @@ class Server
     void bury(Instant now);
     void farewell(std::string const& reason, Instant now);
 
+    /// A request of it is not answered yet.
     [[nodiscard]] bool busy(Ticket, Session const&) const;
+    /// ... because the lease or a sample is waited for.
+    [[nodiscard]] bool waiting(Ticket, Session const&) const;
     [[nodiscard]] short events_of(Ticket, Session const&) const;
     [[nodiscard]] std::optional<LeaseHolder> holder(Instant now) const;
     [[nodiscard]] std::size_t greeted() const;

@@ -105,11 +105,28 @@ TEST(ServerFaults, who_ends_its_side_is_answered_first)
 {
     RunningServer const server;
     RawPeer peer(server.socket());
-    ASSERT_TRUE(peer.send("{\"type\":\"hello\",\"protocols\":[1]}\n{\"type\":\"status\",\"id\":2}\n{\"type\":\"st"));
+    ASSERT_TRUE(peer.send("{\"type\":\"hello\",\"protocols\":[1]}\n{\"type\":\"status\",\"id\":2}\n{\"type\":\"trace\",\"id\":3,\"begin_ns\":0,\"end_ns\":" +
+                          std::to_string(to_ns(in(-1))) + "}\n{\"type\":\"st"));
     peer.end_sending();
     EXPECT_THAT(peer.read(), HasSubstr("\"hello\""));
     EXPECT_THAT(peer.read(), HasSubstr("\"status\""));
+    std::string last;
+    for (std::string line = peer.read(); line != "closed"; line = peer.read())
+        last = line;
+    EXPECT_THAT(last, AllOf(HasSubstr("\"type\":\"trace\""), HasSubstr("\"id\":3")));
+}
+
+TEST(ServerFaults, who_ends_its_side_does_not_wait_for_the_lease)
+{
+    RunningServer const server;
+    Client holder = server.client();
+    ASSERT_TRUE(holder.acquire_lease("a", Seconds(0)));
+    RawPeer peer(server.socket());
+    ASSERT_TRUE(peer.send("{\"type\":\"hello\",\"protocols\":[1]}\n{\"type\":\"lease\",\"run\":\"gone\",\"patience_s\":600}\n"));
+    peer.end_sending();
+    EXPECT_THAT(peer.read(), HasSubstr("\"hello\""));
     EXPECT_EQ(peer.read(), "closed");
+    EXPECT_EQ(holder.status().waiting, 0);
 }
 
 TEST(ServerFaults, who_hangs_up_while_waiting_for_the_lease_is_not_granted_it)
