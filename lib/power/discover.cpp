@@ -7,11 +7,9 @@
 #include "power/primary.hpp"
 #include "power/sources.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
-namespace
-{
+namespace {
 
 // Order of preference where several tell of the same thing: the board's own meter, the processor's, the GPU's, a driver's.
 constexpr std::array<std::string_view, 4> automatic{"pm_counters", "rapl", "nvml", "hwmon"};
@@ -109,13 +107,14 @@ void make_unique_names(std::vector<Discovered>& all)
     }
 }
 
-} // namespace
+}  // namespace
 
 std::vector<Discovered> discover(Options const& options)
 {
     std::vector<Discovered> all;
-    auto const looked_for = [&](std::string_view name)
-    { return std::any_of(all.begin(), all.end(), [&](Discovered const& d) { return d.name == name; }); };
+    auto const looked_for = [&](std::string_view name) {
+        return std::any_of(all.begin(), all.end(), [&](Discovered const& d) { return d.name == name; });
+    };
     bool fall_back = false;
     for (std::string const& meter : options.meters)
     {
@@ -182,4 +181,4 @@ std::vector<Discovered> discover(Options const& options)
     return all;
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

@@ -7,21 +7,19 @@
 #include "power/sources.hpp"
 #include "sys/file.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
-namespace
-{
+namespace {
 
 // BUTTER-E's 36-core nodes: 220 W idle in the best of their classes; a Xeon Gold 6154 is designed for 200 W on 18 cores.
 constexpr double default_idle_w_per_core = 220.0 / 36.0;
 constexpr double default_active_w_per_core = 200.0 / 18.0;
-constexpr double relative_error = 0.5; // a judgement, not a measurement
-constexpr double tick_s = 0.01;        // USER_HZ is 100 on every Linux platform we know
+constexpr double relative_error = 0.5;  // a judgement, not a measurement
+constexpr double tick_s = 0.01;         // USER_HZ is 100 on every Linux platform we know
 
 struct Busy
 {
-    double seconds = 0.0; // of all CPUs together since boot
+    double seconds = 0.0;  // of all CPUs together since boot
     int cpus = 0;
 };
 
@@ -145,7 +143,7 @@ class Estimate final : public Source
     std::vector<Channel> channels_;
 };
 
-} // namespace
+}  // namespace
 
 Discovered find_estimate(Options const& options)
 {
@@ -160,4 +158,4 @@ Discovered find_estimate(Options const& options)
     return found;
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

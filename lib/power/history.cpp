@@ -7,14 +7,12 @@
 #include "base/contract.hpp"
 #include "power/plausible.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
-namespace
-{
+namespace {
 constexpr std::size_t most_faults = 4096;
-constexpr double resolution_slack = 10.0; // steps a coarse counter may jump in no time
-} // namespace
+constexpr double resolution_slack = 10.0;  // steps a coarse counter may jump in no time
+}  // namespace
 
 History::History(Channel channel, std::size_t capacity) : channel_(std::move(channel)), capacity_(capacity)
 {
@@ -95,8 +93,7 @@ void History::note(std::string const& word, Instant at)
 
 Trace History::window(Instant begin, Instant end) const
 {
-    auto const first_at_or_after = [&](Instant t)
-    {
+    auto const first_at_or_after = [&](Instant t) {
         std::size_t low = 0;
         std::size_t high = size_;
         while (low < high)
@@ -150,4 +147,4 @@ Trace History::window(Instant begin, Instant end) const
     return trace;
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

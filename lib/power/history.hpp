@@ -5,8 +5,7 @@
 
 #include "power/source.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
 /// Not thread-safe. 16 bytes a sample; memory is set aside at once and touched as it fills.
 class History
@@ -46,8 +45,8 @@ class History
     std::vector<Sample> ring_;
     std::size_t oldest_ = 0;
     std::size_t size_ = 0;
-    double offset_ = 0.0; ///< added to a counter's readings, so that the series goes on after a step that is not counted
+    double offset_ = 0.0;  ///< added to a counter's readings, so that the series goes on after a step that is not counted
     std::deque<Fault> faults_;
 };
 
-} // namespace ghee::power
+}  // namespace ghee::power

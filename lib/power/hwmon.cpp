@@ -1,29 +1,27 @@
 // Power and energy sensors of drivers below /sys/class/hwmon.
 #include <algorithm>
 #include <cmath>
-#include <regex>
 #include <set>
 
 #include "base/error.hpp"
 #include "power/number_file.hpp"
+#include "power/numbered.hpp"
 #include "power/plausible.hpp"
 #include "power/sources.hpp"
 #include "power/unwrap.hpp"
 #include "sys/file.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
-namespace
-{
+namespace {
 
-constexpr double per_micro = 1e-6; // microwatts, microjoules
+constexpr double per_micro = 1e-6;  // microwatts, microjoules
 
 struct Sensor
 {
     Channel channel;
     NumberFile file;
-    Unwrap unwrap; // of a counter
+    Unwrap unwrap;  // of a counter
 };
 
 class Hwmon final : public Source
@@ -78,30 +76,26 @@ struct Meaning
 /// which holds "CPU Power Socket 0" and "SysIO Power Socket 0".
 Meaning meaning_of(std::string const& driver, std::string const& label, std::string const& number)
 {
-    static std::regex const grace("(Module|Grace|CPU|SysIO) Power Socket ([0-9]+)");
-    static std::regex const amd_socket("Esocket([0-9]+)");
-    std::smatch match;
-    if (std::regex_search(label, match, grace))
+    auto const [words, socket] = split_number(label);
+    if (words == "Module Power Socket ")
     {
-        std::string const what = match[1];
-        std::string const socket = match[2];
-        if (what == "Module")
-        {
-            return {"module-" + socket, Scope::module};
-        }
-        if (what == "Grace")
-        {
-            return {"grace-" + socket, Scope::cpu};
-        }
-        return {(what == "CPU" ? "grace-cpu-" : "grace-sysio-") + socket, Scope::other};
+        return {"module-" + socket, Scope::module};
     }
-    if (std::regex_search(label, match, amd_socket))
+    if (words == "Grace Power Socket ")
     {
-        return {"socket-" + match[1].str(), Scope::cpu};
+        return {"grace-" + socket, Scope::cpu};
+    }
+    if (words == "CPU Power Socket " || words == "SysIO Power Socket ")
+    {
+        return {(words.starts_with("CPU") ? "grace-cpu-" : "grace-sysio-") + socket, Scope::other};
+    }
+    if (words == "Esocket")
+    {
+        return {"socket-" + socket, Scope::cpu};
     }
     if (driver == "power_meter" && label.empty())
     {
-        return {"node", Scope::node}; // ACPI power meter: the whole machine
+        return {"node", Scope::node};  // ACPI power meter: the whole machine
     }
     return {driver + "-" + number, driver == "amdgpu" ? Scope::gpu : Scope::other};
 }
@@ -110,15 +104,16 @@ Meaning meaning_of(std::string const& driver, std::string const& label, std::str
 /// readings.
 std::string number_of_reading(std::filesystem::path const& folder, std::string const& file)
 {
-    static std::regex const reading("(power|energy)([0-9]+)_(input|average)");
-    std::smatch match;
-    if (!std::regex_match(file, match, reading))
+    auto const underscore = file.find('_');
+    auto const [quantity, number] = split_number(std::string_view(file).substr(0, underscore));
+    std::string const what = underscore == std::string::npos ? std::string{} : file.substr(underscore + 1);
+    if ((quantity != "power" && quantity != "energy") || number.empty() || (what != "input" && what != "average"))
     {
         return {};
     }
     bool const shadowed =
-        match[1] == "power" && match[3] == "input" && std::filesystem::exists(folder / ("power" + match[2].str() + "_average"));
-    return shadowed ? std::string{} : match[2].str();
+        quantity == "power" && what == "input" && std::filesystem::exists(folder / ("power" + number + "_average"));
+    return shadowed ? std::string{} : number;
 }
 
 std::string label_of(std::filesystem::path const& folder, std::string const& quantity, std::string const& number)
@@ -134,7 +129,7 @@ std::string label_of(std::filesystem::path const& folder, std::string const& qua
     return {};
 }
 
-} // namespace
+}  // namespace
 
 Discovered find_hwmon(Options const& options)
 {
@@ -164,7 +159,7 @@ Discovered find_hwmon(Options const& options)
             std::string const number = number_of_reading(folder, file);
             bool const counter = file.starts_with("energy");
             std::string const label = number.empty() ? std::string{} : label_of(folder, counter ? "energy" : "power", number);
-            if (number.empty() || label.starts_with("Ecore")) // amd_energy: a counter per core besides the socket's
+            if (number.empty() || label.starts_with("Ecore"))  // amd_energy: a counter per core besides the socket's
             {
                 continue;
             }
@@ -212,4 +207,4 @@ Discovered find_hwmon(Options const& options)
     return found;
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

@@ -7,8 +7,7 @@
 #include <cerrno>
 #include <charconv>
 
-namespace ghee::power
-{
+namespace ghee::power {
 
 NumberFile::NumberFile(std::filesystem::path path) : path_(std::move(path)), fd_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC))
 {
@@ -31,7 +30,7 @@ std::optional<std::string> NumberFile::text()
     if (count < 0)
     {
         error_ = errno;
-        fd_.reset(); // a driver that went away and came back has a new file
+        fd_.reset();  // a driver that went away and came back has a new file
         return std::nullopt;
     }
     error_ = 0;
@@ -57,4 +56,4 @@ std::optional<double> NumberFile::number()
     return value;
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

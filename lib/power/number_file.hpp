@@ -7,8 +7,7 @@
 
 #include "sys/unique_fd.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
 class NumberFile
 {
@@ -30,4 +29,4 @@ class NumberFile
     int error_ = 0;
 };
 
-} // namespace ghee::power
+}  // namespace ghee::power

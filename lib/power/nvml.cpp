@@ -7,11 +7,9 @@
 #include "power/unwrap.hpp"
 #include "sys/dynamic_library.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
-namespace
-{
+namespace {
 
 // nvml.h, API version 2.
 using Device = struct nvmlDevice_st*;
@@ -19,9 +17,9 @@ using Result = int;
 constexpr Result success = 0;
 constexpr Result not_supported = 3;
 
-constexpr double refresh_s = 0.1;       // of the energy counter on data-centre parts
-constexpr double power_average_s = 1.0; // of nvmlDeviceGetPowerUsage after GA100
-constexpr double relative_error = 0.05; // NVML's own statement for power, and the gain seen on A100 (0.954)
+constexpr double refresh_s = 0.1;        // of the energy counter on data-centre parts
+constexpr double power_average_s = 1.0;  // of nvmlDeviceGetPowerUsage after GA100
+constexpr double relative_error = 0.05;  // NVML's own statement for power, and the gain seen on A100 (0.954)
 constexpr int last_instant_capability = 80;
 
 struct Library
@@ -35,9 +33,9 @@ struct Library
     Result (*count)(unsigned*) = nullptr;
     Result (*handle)(unsigned, Device*) = nullptr;
     Result (*name)(Device, char*, unsigned) = nullptr;
-    Result (*energy)(Device, unsigned long long*) = nullptr; // absent before driver 410
+    Result (*energy)(Device, unsigned long long*) = nullptr;  // absent before driver 410
     Result (*power)(Device, unsigned*) = nullptr;
-    Result (*capability)(Device, int*, int*) = nullptr; // absent before driver 418
+    Result (*capability)(Device, int*, int*) = nullptr;  // absent before driver 418
 
     /// The first function that is missing and needed; empty: all there.
     std::string bind()
@@ -182,7 +180,7 @@ class Nvml final : public Source
     std::vector<Channel> channels_;
 };
 
-} // namespace
+}  // namespace
 
 Discovered find_nvml(Options const& options)
 {
@@ -231,4 +229,4 @@ Discovered find_nvml(Options const& options)
     return found;
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

@@ -1,8 +1,7 @@
 // Limits far above any part built so far, far below what a broken counter claims.
 #include "power/plausible.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
 Watts highest_plausible(Scope scope)
 {
@@ -24,4 +23,4 @@ Watts highest_plausible(Scope scope)
     return Watts(100e3);
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

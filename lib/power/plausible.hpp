@@ -3,10 +3,9 @@
 
 #include "record/trace.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
 /// docs/reference/channels.md has the table.
 Watts highest_plausible(Scope);
 
-} // namespace ghee::power
+}  // namespace ghee::power

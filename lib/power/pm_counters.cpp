@@ -2,30 +2,28 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <regex>
 
 #include "base/log.hpp"
 #include "power/number_file.hpp"
+#include "power/numbered.hpp"
 #include "power/plausible.hpp"
 #include "power/sources.hpp"
 #include "power/unwrap.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
-namespace
-{
+namespace {
 
 constexpr int most_tries = 10;
 constexpr double refresh_s = 0.1;
-constexpr std::chrono::seconds stamp_trust{5}; // a stamp further from now is of a controller whose clock is wrong
+constexpr std::chrono::seconds stamp_trust{5};  // a stamp further from now is of a controller whose clock is wrong
 
 /// "451 W 1700000000000000 us" or, on older systems, "85 W".
 struct Line
 {
     double value = 0.0;
     char unit = '?';
-    std::int64_t stamp_us = 0; // 0: none
+    std::int64_t stamp_us = 0;  // 0: none
 };
 
 std::optional<Line> parse_line(std::string const& text)
@@ -156,23 +154,20 @@ struct Meaning
 /// What "power", "cpu0_energy", "accel3_power" ... measure, without the quantity: "", "cpu0", "accel3".
 std::optional<Meaning> meaning_of(std::string const& part)
 {
-    static std::regex const known("(cpu|memory|accel)([0-9]*)");
     if (part.empty())
     {
         return Meaning{"node", Scope::node};
     }
-    std::smatch match;
-    if (!std::regex_match(part, match, known))
+    auto const [kind, index] = split_number(part);
+    if (kind != "cpu" && kind != "memory" && kind != "accel")
     {
         return std::nullopt;
     }
-    std::string const kind = match[1];
-    std::string const index = match[2];
     Scope const scope = kind == "cpu" ? Scope::cpu : kind == "memory" ? Scope::memory : Scope::gpu;
     return Meaning{index.empty() ? kind : kind + "-" + index, scope};
 }
 
-} // namespace
+}  // namespace
 
 Discovered find_pm_counters(Options const& options, std::function<std::int64_t()> wall_ns)
 {
@@ -190,31 +185,30 @@ Discovered find_pm_counters(Options const& options, std::function<std::int64_t()
         return found;
     }
     std::sort(files.begin(), files.end());
-    static std::regex const reading("(?:(.*)_)?(power|energy)");
     std::vector<Counter> counters;
     for (std::string const& file : files)
     {
-        std::smatch match;
-        if (!std::regex_match(file, match, reading))
+        // "power", "cpu0_energy": what it is of, and what it tells.
+        auto const underscore = file.rfind('_');
+        std::string const part = underscore == std::string::npos ? std::string{} : file.substr(0, underscore);
+        std::string const quantity = file.substr(underscore == std::string::npos ? 0 : underscore + 1);
+        if (quantity != "power" && quantity != "energy")
         {
             continue;
         }
-        auto const meaning = meaning_of(match[1]);
+        auto const meaning = meaning_of(part);
         NumberFile reading_file(root / file);
         auto const line = parse_line(reading_file.text().value_or(""));
-        bool const counter = match[2] == "energy";
+        bool const counter = quantity == "energy";
         if (!meaning || !line || (line->unit == 'J') != counter)
         {
             found.notes.push_back(file + ": left out, " + (meaning ? "its content is not understood" : "not a meter we know"));
             continue;
         }
-        bool const has_counter =
-            std::binary_search(files.begin(), files.end(), match[1].matched ? match[1].str() + "_energy" : "energy");
+        bool const has_counter = std::binary_search(files.begin(), files.end(), part.empty() ? "energy" : part + "_energy");
         // A part's total beside its pieces (cpu beside cpu0, cpu1) must not be added to them.
-        bool const piece =
-            !match[1].str().empty() && std::isdigit(static_cast<unsigned char>(match[1].str().back())) &&
-            std::binary_search(files.begin(), files.end(),
-                               std::regex_replace(match[1].str(), std::regex("[0-9]+$"), "") + "_" + match[2].str());
+        auto const [total, index] = split_number(part);
+        bool const piece = !index.empty() && std::binary_search(files.begin(), files.end(), total + "_" + quantity);
         Channel channel;
         channel.name = counter || !has_counter ? meaning->name : meaning->name + "-power";
         channel.source = "pm_counters";
@@ -222,7 +216,7 @@ Discovered find_pm_counters(Options const& options, std::function<std::int64_t()
         channel.kind = counter ? ChannelKind::counter : ChannelKind::gauge;
         channel.scope = piece ? Scope::other : meaning->scope;
         channel.period = std::max(options.period, Seconds(refresh_s));
-        channel.resolution = 1.0; // whole joules and watts
+        channel.resolution = 1.0;  // whole joules and watts
         counters.push_back({channel, std::move(reading_file), Unwrap(Joules{}, highest_plausible(meaning->scope))});
     }
     if (counters.empty())
@@ -234,4 +228,4 @@ Discovered find_pm_counters(Options const& options, std::function<std::int64_t()
     return found;
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

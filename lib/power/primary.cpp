@@ -5,11 +5,9 @@
 
 #include "base/error.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
-namespace
-{
+namespace {
 
 /// All channels of `scope` from `source`, empty: from the first source that has any (two sources of one scope tell of the same
 /// parts). Of a part with counter and gauge the counter only.
@@ -45,7 +43,7 @@ std::vector<std::string> names_of(std::vector<Channel> const& channels)
     return names;
 }
 
-} // namespace
+}  // namespace
 
 std::vector<std::string> primary_channels(std::vector<Channel> const& channels, std::string const& wanted)
 {
@@ -87,4 +85,4 @@ std::vector<std::string> primary_channels(std::vector<Channel> const& channels, 
     return estimate == channels.end() ? std::vector<std::string>{} : std::vector<std::string>{estimate->name};
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

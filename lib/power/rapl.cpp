@@ -2,31 +2,29 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <regex>
 
 #include "base/error.hpp"
 #include "power/number_file.hpp"
+#include "power/numbered.hpp"
 #include "power/plausible.hpp"
 #include "power/sources.hpp"
 #include "power/unwrap.hpp"
 #include "sys/file.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
-namespace
-{
+namespace {
 
 constexpr double joules_per_count = 1e-6;
-constexpr double register_step_j = 1.0 / 16384.0; // 2^-14 J, the energy unit of most parts; powercap rounds to 1e-6 J
-constexpr double same_counter_j = 1.0;            // two dies' counters this near each other are one counter read twice
+constexpr double register_step_j = 1.0 / 16384.0;  // 2^-14 J, the energy unit of most parts; powercap rounds to 1e-6 J
+constexpr double same_counter_j = 1.0;             // two dies' counters this near each other are one counter read twice
 
 struct Zone
 {
     std::filesystem::path path;
-    std::string folder;  // intel-rapl:0:1
-    std::string name;    // package-0, dram ...
-    std::string channel; // unique
+    std::string folder;   // intel-rapl:0:1
+    std::string name;     // package-0, dram ...
+    std::string channel;  // unique
     bool mmio = false;
     Scope scope = Scope::other;
 };
@@ -85,22 +83,34 @@ class Rapl final : public Source
     std::vector<Channel> channels_;
 };
 
+/// intel-rapl:0, intel-rapl:0:1, intel-rapl-mmio:0; not the control type's own folder.
+bool is_zone(std::string const& folder)
+{
+    auto const colon = folder.find(':');
+    std::string const type = folder.substr(0, colon);
+    if (colon == std::string::npos || (type != "intel-rapl" && type != "intel-rapl-mmio"))
+    {
+        return false;
+    }
+    std::string const rest = folder.substr(colon + 1);
+    auto const second = rest.find(':');
+    return is_number(rest.substr(0, second)) && (second == std::string::npos || is_number(rest.substr(second + 1)));
+}
+
 std::vector<Zone> zones_below(std::filesystem::path const& powercap)
 {
-    static std::regex const zone_folder("intel-rapl(-mmio)?:[0-9]+(:[0-9]+)?");
     std::vector<Zone> zones;
     std::error_code problem;
     for (auto const& entry : std::filesystem::directory_iterator(powercap, problem))
     {
         std::string const folder = entry.path().filename();
-        std::smatch match;
-        if (std::regex_match(folder, match, zone_folder))
+        if (is_zone(folder))
         {
             Zone zone;
             zone.path = entry.path();
             zone.folder = folder;
             zone.name = sys::find_word(entry.path() / "name").value_or("");
-            zone.mmio = match[1].matched;
+            zone.mmio = folder.starts_with("intel-rapl-mmio");
             zones.push_back(zone);
         }
     }
@@ -139,26 +149,23 @@ void name_zones(std::vector<Zone>& zones)
 std::vector<Zone> without_duplicates(std::vector<Zone> const& zones, std::vector<std::string>& notes)
 {
     std::vector<Zone> kept;
-    std::map<std::string, std::pair<std::string, double>> die_energy; // package number -> first die's channel and counter
-    static std::regex const die("package-([0-9]+)-die-[0-9]+");
+    std::map<std::string, std::pair<std::string, double>> die_energy;  // package -> its first die's channel and counter
     for (Zone const& zone : zones)
     {
-        bool const repeated = std::any_of(zones.begin(), zones.end(),
-                                          [&](Zone const& other)
-                                          {
-                                              return &other != &zone && other.channel == zone.channel &&
-                                                     (zone.mmio ? !other.mmio : other.folder < zone.folder && !other.mmio);
-                                          });
+        bool const repeated = std::any_of(zones.begin(), zones.end(), [&](Zone const& other) {
+            return &other != &zone && other.channel == zone.channel &&
+                   (zone.mmio ? !other.mmio : other.folder < zone.folder && !other.mmio);
+        });
         if (repeated)
         {
             notes.push_back(zone.folder + ": left out, another zone already gives " + zone.channel);
             continue;
         }
-        std::smatch match;
-        if (std::regex_match(zone.name, match, die))
+        auto const die = zone.name.find("-die-");
+        if (zone.scope == Scope::cpu && die != std::string::npos)
         {
             double const now = NumberFile(zone.path / "energy_uj").number().value_or(std::nan("")) * joules_per_count;
-            auto const [first, fresh] = die_energy.try_emplace(match[1], zone.channel, now);
+            auto const [first, fresh] = die_energy.try_emplace(zone.name.substr(0, die), zone.channel, now);
             if (!fresh && std::abs(first->second.second - now) < same_counter_j)
             {
                 notes.push_back(zone.channel + ": left out, it repeats the counter of " + first->second.first +
@@ -176,7 +183,7 @@ std::vector<Zone> without_duplicates(std::vector<Zone> const& zones, std::vector
     return kept;
 }
 
-} // namespace
+}  // namespace
 
 Discovered find_rapl(Options const& options)
 {
@@ -226,4 +233,4 @@ Discovered find_rapl(Options const& options)
     return found;
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

@@ -11,11 +11,9 @@
 #include "base/error.hpp"
 #include "sys/file.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
-namespace
-{
+namespace {
 
 std::optional<double> number(std::string_view text)
 {
@@ -67,7 +65,7 @@ std::optional<Pair> ptdaemon_line(std::string const& line)
     return time && value ? std::optional(Pair{*time, *value}) : std::nullopt;
 }
 
-} // namespace
+}  // namespace
 
 Recording read_recording(std::filesystem::path const& path)
 {
@@ -82,8 +80,9 @@ Recording read_recording(std::filesystem::path const& path)
         {
             line.pop_back();
         }
-        auto const fail = [&](std::string const& problem, std::string const& why, std::string const& suggestion = {})
-        { throw Error(path.string() + ":" + std::to_string(count) + ": " + problem, why, suggestion); };
+        auto const fail = [&](std::string const& problem, std::string const& why, std::string const& suggestion = {}) {
+            throw Error(path.string() + ":" + std::to_string(count) + ": " + problem, why, suggestion);
+        };
         if (count == 1)
         {
             ptdaemon = line.starts_with("Time,");
@@ -141,4 +140,4 @@ Recording read_recording(std::filesystem::path const& path)
     return out;
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

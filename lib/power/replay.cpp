@@ -4,11 +4,9 @@
 #include "power/recording.hpp"
 #include "power/sources.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
-namespace
-{
+namespace {
 
 class Replay final : public Source
 {
@@ -51,7 +49,7 @@ class Replay final : public Source
     std::vector<Channel> channels_;
 };
 
-} // namespace
+}  // namespace
 
 Discovered find_replay(Options const& options, std::filesystem::path const& file)
 {
@@ -60,4 +58,4 @@ Discovered find_replay(Options const& options, std::filesystem::path const& file
     return found;
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

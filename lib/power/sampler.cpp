@@ -12,16 +12,14 @@
 #include "power/history.hpp"
 #include "sys/affinity.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
-namespace
-{
+namespace {
 constexpr double bytes_per_sample = 16.0;
 constexpr std::size_t fewest_samples = 1024;
-constexpr std::chrono::milliseconds longest_nap{250}; // between looks at the stop flag, where the period is longer
-constexpr std::chrono::milliseconds look_again{10};   // at the clock while waiting for a sample
-} // namespace
+constexpr std::chrono::milliseconds longest_nap{250};  // between looks at the stop flag, where the period is longer
+constexpr std::chrono::milliseconds look_again{10};    // at the clock while waiting for a sample
+}  // namespace
 
 /// Tells waiters that something came in.
 struct Sampler::News
@@ -38,7 +36,7 @@ struct Sampler::Lane
     std::shared_ptr<News> news;
     std::thread thread;
 
-    mutable std::mutex mutex; // what follows
+    mutable std::mutex mutex;  // what follows
     std::condition_variable ended;
     std::vector<History> histories;
     std::int64_t reads = 0;
@@ -97,7 +95,7 @@ struct Sampler::Lane
             if (Instant const now = clock->now(); now >= next + step)
             {
                 auto const missed = (now - next) / step;
-                next += missed * step; // deadlines stay on the same grid
+                next += missed * step;  // deadlines stay on the same grid
                 std::lock_guard const lock(mutex);
                 misses += missed;
             }
@@ -152,22 +150,20 @@ Sampler::Sampler(std::vector<std::unique_ptr<Source>> sources, SamplerOptions op
     }
     for (auto const& lane : lanes_)
     {
-        lane->thread = std::thread(
-            [lane, cpus = options.cpus]
+        lane->thread = std::thread([lane, cpus = options.cpus] {
+            if (!cpus.empty())
             {
-                if (!cpus.empty())
+                try
                 {
-                    try
-                    {
-                        sys::pin_thread(cpus);
-                    }
-                    catch (Error const& error)
-                    {
-                        log_warning(std::string("power sampling runs unpinned: ") + error.what());
-                    }
+                    sys::pin_thread(cpus);
                 }
-                lane->run();
-            });
+                catch (Error const& error)
+                {
+                    log_warning(std::string("power sampling runs unpinned: ") + error.what());
+                }
+            }
+            lane->run();
+        });
     }
 }
 
@@ -213,15 +209,13 @@ std::vector<Trace> Sampler::window(Instant begin, Instant end) const
 bool Sampler::wait_for_sample_after(Instant t, Instant deadline) const
 {
     bool const any_primary = std::any_of(channels_.begin(), channels_.end(), [](Channel const& c) { return c.primary; });
-    auto const complete = [&]
-    {
-        return std::all_of(lanes_.begin(), lanes_.end(),
-                           [&](auto const& lane)
-                           {
-                               std::lock_guard const lock(lane->mutex);
-                               return std::all_of(lane->histories.begin(), lane->histories.end(), [&](History const& history)
-                                                  { return (any_primary && !history.channel().primary) || history.last() >= t; });
-                           });
+    auto const complete = [&] {
+        return std::all_of(lanes_.begin(), lanes_.end(), [&](auto const& lane) {
+            std::lock_guard const lock(lane->mutex);
+            return std::all_of(lane->histories.begin(), lane->histories.end(), [&](History const& history) {
+                return (any_primary && !history.channel().primary) || history.last() >= t;
+            });
+        });
     };
     std::unique_lock lock(news_->mutex);
     while (!complete())
@@ -247,4 +241,4 @@ std::vector<SourceState> Sampler::states() const
     return states;
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

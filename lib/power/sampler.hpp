@@ -5,20 +5,19 @@
 
 #include "power/source.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
 /// Moves the sources that are present out of what discovery found.
 std::vector<std::unique_ptr<Source>> present_sources(std::vector<Discovered>&);
 
 struct SamplerOptions
 {
-    Seconds history = std::chrono::hours(24); ///< what is kept of each channel, as far as `memory` goes
-    Bytes memory{256.0 * 1024 * 1024};        ///< for all channels together, at 16 bytes a sample
-    std::vector<int> cpus;                    ///< the threads run on these only; empty: wherever
-    Clock* clock = nullptr;                   ///< null: monotonic_clock(). Must outlive the sampler, and a hung source
+    Seconds history = std::chrono::hours(24);  ///< what is kept of each channel, as far as `memory` goes
+    Bytes memory{256.0 * 1024 * 1024};         ///< for all channels together, at 16 bytes a sample
+    std::vector<int> cpus;                     ///< the threads run on these only; empty: wherever
+    Clock* clock = nullptr;                    ///< null: monotonic_clock(). Must outlive the sampler, and a hung source
     Seconds patience{
-        2.0}; ///< (real time) the destructor waits this long for a source that hangs in read(), then leaves it behind
+        2.0};  ///< (real time) the destructor waits this long for a source that hangs in read(), then leaves it behind
 };
 
 /// How one source is doing.
@@ -27,7 +26,7 @@ struct SourceState
     std::string source;
     Seconds period{};
     std::int64_t reads = 0;
-    std::int64_t misses = 0; ///< deadlines that passed while a read took too long or the machine was busy
+    std::int64_t misses = 0;  ///< deadlines that passed while a read took too long or the machine was busy
 };
 
 /// Sampling starts with construction and ends with destruction. All functions may be called from any thread.
@@ -62,4 +61,4 @@ class Sampler
     Seconds patience_;
 };
 
-} // namespace ghee::power
+}  // namespace ghee::power

@@ -9,14 +9,13 @@
 #include "base/clock.hpp"
 #include "record/trace.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
 /// One reading of one channel. `value` is J (cumulative, unwrapped, never falling) for a counter and W for a gauge.
 /// `at` is when the sensor says the value held, else the middle of the read.
 struct Reading
 {
-    std::size_t channel = 0; ///< index into channels()
+    std::size_t channel = 0;  ///< index into channels()
     Instant at{};
     double value = 0.0;
     /// Empty: good. Else the fault ("read_error", "reset", "backward", "absurd", "gap", "end_of_trace"): the value is not to be
@@ -38,10 +37,10 @@ class Source
 /// What discovery found of one interface: a source, or why there is none.
 struct Discovered
 {
-    std::string name;               ///< "rapl", "hwmon", "pm_counters", "nvml", "replay", "estimate"
-    std::unique_ptr<Source> source; ///< null: absent
-    std::string reason;             ///< why absent and how to get it; empty when present
-    std::vector<std::string> notes; ///< of a present one: channels left out and why ("psys: contains the packages")
+    std::string name;                ///< "rapl", "hwmon", "pm_counters", "nvml", "replay", "estimate"
+    std::unique_ptr<Source> source;  ///< null: absent
+    std::string reason;              ///< why absent and how to get it; empty when present
+    std::vector<std::string> notes;  ///< of a present one: channels left out and why ("psys: contains the packages")
 };
 
 /// Where and how to look. Roots are passed in so that captured trees can be tested.
@@ -50,12 +49,12 @@ struct Options
     std::filesystem::path sys = "/sys";
     std::filesystem::path proc = "/proc";
     std::vector<std::string> meters{
-        "auto"};                  ///< "auto" or names of sources, in order of preference; "replay:PATH" replays a recorded trace
-    std::string primary = "auto"; ///< "auto" or a channel name
+        "auto"};                   ///< "auto" or names of sources, in order of preference; "replay:PATH" replays a recorded trace
+    std::string primary = "auto";  ///< "auto" or a channel name
     Seconds period{0.1};
-    Clock* clock = nullptr; ///< null: monotonic_clock()
+    Clock* clock = nullptr;  ///< null: monotonic_clock()
     std::string nvml_library = "libnvidia-ml.so.1";
-    double estimate_idle_w = 0.0; ///< 0: from the number of cores (docs/reference/channels.md)
+    double estimate_idle_w = 0.0;  ///< 0: from the number of cores (docs/reference/channels.md)
     double estimate_active_w_per_core = 0.0;
 };
 
@@ -65,4 +64,4 @@ struct Options
 /// read.
 std::vector<Discovered> discover(Options const&);
 
-} // namespace ghee::power
+}  // namespace ghee::power

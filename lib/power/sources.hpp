@@ -6,8 +6,7 @@
 
 #include "power/source.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
 /// Intel's and AMD's RAPL through powercap, below Options::sys.
 Discovered find_rapl(Options const&);
@@ -28,4 +27,4 @@ inline Clock& clock_of(Options const& options)
     return options.clock != nullptr ? *options.clock : monotonic_clock();
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

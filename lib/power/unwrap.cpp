@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-namespace ghee::power
-{
+namespace ghee::power {
 
 Unwrap::Step Unwrap::step(Joules raw, Instant at)
 {
@@ -45,4 +44,4 @@ Unwrap::Step Unwrap::step(Joules raw, Instant at)
     return {total_, fault};
 }
 
-} // namespace ghee::power
+}  // namespace ghee::power

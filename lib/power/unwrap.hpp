@@ -6,16 +6,15 @@
 #include "base/clock.hpp"
 #include "base/quantity.hpp"
 
-namespace ghee::power
-{
+namespace ghee::power {
 
 class Unwrap
 {
   public:
     struct Step
     {
-        Joules total;      ///< cumulative since the first reading, which counts as its own value
-        std::string fault; ///< "gap", "reset", "backward", or empty
+        Joules total;       ///< cumulative since the first reading, which counts as its own value
+        std::string fault;  ///< "gap", "reset", "backward", or empty
     };
 
     /// `range`: where the register wraps to 0; NaN: unknown, then a fall invalidates its interval. `limit`: no more than this is
@@ -36,4 +35,4 @@ class Unwrap
     Joules total_;
 };
 
-} // namespace ghee::power
+}  // namespace ghee::power
