@@ -99,6 +99,9 @@ inline store::NodeRow sample_node()
     row.node.cpu = "a CPU";
     row.node.cores = 4;
     row.node.caches = {{1, 32768, 4}, {3, 16'777'216, 1}};
+    row.node.clock_offset_s = 0.125;
+    row.node.clock_offset_uncertainty_s = 0.001;
+    row.node.clock_offset_end_s = 0.25;
     row.worker = 1;
     row.channels = {sample_channel("node", ChannelKind::gauge)};
     return row;
