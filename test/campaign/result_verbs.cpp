@@ -17,7 +17,7 @@ struct ResultVerbs : test::LedgerFolder
     std::filesystem::path const file = folder / "a.h5";
     [[nodiscard]] test::CommandResult ghee(std::string const& arguments) const
     {
-        return test::run_command(std::string(GHEE_PROGRAM) + " " + arguments, folder);
+        return test::run_command("cd " + std::filesystem::absolute(folder).string() + " && " GHEE_PROGRAM " " + arguments);
     }
 };
 
