@@ -8,10 +8,9 @@
 #include <cstring>
 #include <fstream>
 #include <system_error>
+#include <utility>
 
-#include <fcntl.h>
 #include <hdf5.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/contract.hpp"
@@ -22,10 +21,10 @@ namespace ghee::store::h5 {
 static_assert(std::is_same_v<hid_t, std::int64_t> && std::is_same_v<herr_t, int>);
 
 namespace {
-/// The library prints its stack to stderr unless told not to.
-void silence()
+/// The library prints its stack to stderr, and closes what is open (abandoned files, too) at the process's end, unless told not to.
+void set_up_library()
 {
-    static int const done = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    static bool const done = H5dont_atexit() >= 0 && H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
     static_cast<void>(done);
 }
 
@@ -185,8 +184,10 @@ Handle access_without_locks()
 
 NewFile::NewFile(std::filesystem::path const& path)
 {
-    silence();
+    set_up_library();
     Handle const access = access_without_locks();
+    // The formats of HDF5 1.10 have checksums over their own structures, not only over our rows.
+    check(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V110, H5F_LIBVER_V110), "cannot choose the file's version");
     file_ = Handle(check(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), "cannot create " + path.string()), H5Fclose);
 }
 
@@ -198,23 +199,35 @@ void NewFile::close()
         fail("cannot close the result file");
 }
 
-NewFile::~NewFile()
+void NewFile::abandon() noexcept
 {
-    if (file_.id() < 0)
+    if (std::exchange(abandoned_, true) || file_.id() < 0)
         return;
-    // What the library still holds would be written on closing, fail again, and keep the file open until exit:
-    // from here on its descriptor is a nameless file in memory.
+    // Its inode must live on: the library would take a new file of the same number for this one.
     void* descriptor = nullptr;
-    int const nowhere = memfd_create("abandoned", MFD_CLOEXEC);
-    if (nowhere >= 0 && H5Fget_vfd_handle(file_.id(), H5P_DEFAULT, &descriptor) >= 0 && descriptor)
-        dup3(nowhere, *static_cast<int*>(descriptor), O_CLOEXEC);
-    if (nowhere >= 0)
-        ::close(nowhere);
-    file_.close();
+    if (H5Fget_vfd_handle(file_.id(), H5P_DEFAULT, &descriptor) >= 0 && descriptor)
+        static_cast<void>(!ftruncate(*static_cast<int*>(descriptor), 0));
     H5Eclear2(H5E_DEFAULT);
 }
 
-NewTable::NewTable(NewFile const& file, std::string const& name, std::vector<Column> const& columns, std::size_t rows_per_chunk)
+NewFile::~NewFile()
+{
+    if (file_.id() >= 0)
+        abandon();
+    if (abandoned_)
+        file_.leave();
+}
+
+NewTable::~NewTable()
+{
+    if (!file_.abandoned())
+        return;
+    dataset_.leave();
+    type_.leave();
+}
+
+NewTable::NewTable(NewFile& file, std::string const& name, std::vector<Column> const& columns, std::size_t rows_per_chunk)
+try : file_(file)
 {
     std::string const problem = "cannot make table /" + name;
     std::size_t size = 0;
@@ -237,6 +250,10 @@ NewTable::NewTable(NewFile const& file, std::string const& name, std::vector<Col
     dataset_ = Handle(check(H5Dcreate2(file.handle().id(), name.c_str(), type_.id(), space.id(), H5P_DEFAULT, layout.id(), H5P_DEFAULT),
                             problem), H5Dclose);
 }
+catch (...)
+{
+    file.abandon();
+}
 
 void NewTable::append(std::byte const* rows, std::size_t count)
 {
@@ -253,7 +270,7 @@ void NewTable::append(std::byte const* rows, std::size_t count)
 
 ReadFile::ReadFile(std::filesystem::path const& path) : path_(path)
 {
-    silence();
+    set_up_library();
     std::error_code error;
     if (!std::filesystem::exists(path, error))
         throw Error(path.string() + ": no such file", error ? error.message() : "");

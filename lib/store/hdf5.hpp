@@ -51,6 +51,8 @@ class Handle
     [[nodiscard]] std::int64_t id() const { return id_; }
     /// Closes now; negative: the library refused.
     int close();
+    /// Never closes it.
+    void leave() { id_ = -1; }
 
   private:
     std::int64_t id_ = -1;
@@ -64,8 +66,8 @@ void write_attribute(Handle const& object, std::string const& name, std::int64_t
 void write_attribute(Handle const& object, std::string const& name, double value);
 void write_attribute(Handle const& object, std::string const& name, bool value);
 
-/// A file being written. Not closed in order, it is abandoned: later writes of the library go nowhere, so that a full disk
-/// cannot fail a second time while handles are closed.
+/// A file being written. After a failed write the library cannot close what it has open (it would write again, fail again and be left
+/// in disorder), so a file that is not closed in order is abandoned: emptied, which frees its space, and left open until the process ends.
 class NewFile
 {
   public:
@@ -77,21 +79,29 @@ class NewFile
     [[nodiscard]] Handle const& handle() const { return file_; }
     /// Flushes and closes; throws Error.
     void close();
+    /// To be called on any error before the tables of the file go out of scope.
+    void abandon() noexcept;
+    [[nodiscard]] bool abandoned() const { return abandoned_; }
 
   private:
     Handle file_;
+    bool abandoned_ = false;
 };
 
 /// A 1-D table of compound rows that grows: chunked, shuffled, deflated, each chunk with a checksum.
 class NewTable
 {
   public:
-    NewTable(NewFile const&, std::string const& name, std::vector<Column> const&, std::size_t rows_per_chunk);
+    NewTable(NewFile&, std::string const& name, std::vector<Column> const&, std::size_t rows_per_chunk);
+    ~NewTable();
+    NewTable(NewTable const&) = delete;
+    NewTable& operator=(NewTable const&) = delete;
     /// `rows`: `count` rows, each field behind the other without padding, in the order of the columns.
     void append(std::byte const* rows, std::size_t count);
     [[nodiscard]] Handle const& handle() const { return dataset_; }
 
   private:
+    NewFile& file_;
     Handle type_;
     Handle dataset_;
     std::uint64_t rows_ = 0;

@@ -29,12 +29,20 @@ template<class Row>
 class Rows
 {
   public:
-    Rows(h5::NewFile const& file, TableSchema<Row> const& schema) : schema_(schema), table_(file, schema.name, columns(schema), schema.rows_per_chunk)
+    Rows(h5::NewFile& file, TableSchema<Row> const& schema) : schema_(schema), table_(file, schema.name, columns(schema), schema.rows_per_chunk)
     {
         for (Field<Row> const& field : schema.fields)
             row_bytes_ += field.type.size();
         buffer_.resize(row_bytes_ * schema.rows_per_chunk);
-        describe();
+        try
+        {
+            describe();
+        }
+        catch (...)
+        {
+            file.abandon();
+            throw;
+        }
     }
 
     void add(Row const& row)
@@ -155,60 +163,89 @@ void write_traces(std::uint32_t run, RunReport const& report, Channels& channels
     }
 }
 
-void write_tables(h5::NewFile const& file, Contents const& contents, RunStream const& stream)
+/// All tables, open until the file is done.
+struct Tables
+{
+    explicit Tables(h5::NewFile& file)
+        : runs(file, runs_schema()), energy(file, energy_schema()), epochs(file, epochs_schema()), attempts(file, attempts_schema()),
+          marks(file, marks_schema()), samples(file, traces_schema()), index(file, trace_index_schema()), channels(file, channels_schema()),
+          nodes(file, nodes_schema()), configs(file, configs_schema())
+    {
+    }
+    Rows<RunRow> runs;
+    Rows<EnergyRow> energy;
+    Rows<EpochRow> epochs;
+    Rows<AttemptRow> attempts;
+    Rows<MarkRow> marks;
+    Rows<SampleRow> samples;
+    Rows<TraceRow> index;
+    Rows<ChannelRow> channels;
+    Rows<NodeRow> nodes;
+    Rows<ConfigurationRow> configs;
+
+    void flush()
+    {
+        runs.flush();
+        energy.flush();
+        epochs.flush();
+        attempts.flush();
+        marks.flush();
+        samples.flush();
+        index.flush();
+        channels.flush();
+        nodes.flush();
+        configs.flush();
+    }
+};
+
+void fill(Tables& tables, Contents const& contents, RunStream const& stream)
 {
     std::map<std::string, ConfigurationRow const*> configurations;
-    Rows<ConfigurationRow> configs(file, configs_schema());
     for (ConfigurationRow const& row : contents.configurations)
     {
         configurations.emplace(row.config_id, &row);
-        configs.add(row);
+        tables.configs.add(row);
     }
-    configs.flush();
-    Rows<NodeRow> nodes(file, nodes_schema());
     for (NodeRow const& row : contents.nodes)
-        nodes.add(row);
-    nodes.flush();
-
+        tables.nodes.add(row);
     Channels channels(contents.nodes);
-    Rows<RunRow> runs(file, runs_schema());
-    Rows<EnergyRow> energy(file, energy_schema());
-    Rows<EpochRow> epochs(file, epochs_schema());
-    Rows<AttemptRow> attempts(file, attempts_schema());
-    Rows<MarkRow> marks(file, marks_schema());
-    Rows<TraceRow> index(file, trace_index_schema());
-    Rows<SampleRow> samples(file, traces_schema());
     std::uint32_t run = 0;
     std::uint64_t written = 0;
     stream([&](RunReport const& report) {
         auto const found = configurations.find(report.task.config_id);
-        runs.add({report, figures_of(report), scores_of(report.training), found == configurations.end() ? nullptr : found->second});
+        tables.runs.add({report, figures_of(report), scores_of(report.training), found == configurations.end() ? nullptr : found->second});
         for (EnergyAccount const& account : report.accounts)
-            energy.add({run, report, account});
+            tables.energy.add({run, report, account});
         auto const& history = report.training.history;
         auto const joules = epoch_energy(report);
         for (std::size_t i = 0; i < history.size(); ++i)
-            epochs.add({run, report, history[i], joules[i]});
+            tables.epochs.add({run, report, history[i], joules[i]});
         for (FailedAttempt const& attempt : report.failed_attempts)
-            attempts.add({run, report.task.run_id, attempt});
+            tables.attempts.add({run, report.task.run_id, attempt});
         for (Mark const& mark : report.marks)
-            marks.add({run, report, mark});
-        write_traces(run, report, channels, index, samples, written);
+            tables.marks.add({run, report, mark});
+        write_traces(run, report, channels, tables.index, tables.samples, written);
         ++run;
     });
     for (OpenAttempt const& open : contents.open_attempts)
-        attempts.add({-1, open.run_id, open.attempt});
-    runs.flush();
-    energy.flush();
-    epochs.flush();
-    attempts.flush();
-    marks.flush();
-    index.flush();
-    samples.flush();
-    Rows<ChannelRow> channel_rows(file, channels_schema());
+        tables.attempts.add({-1, open.run_id, open.attempt});
     for (ChannelRow const& row : channels.rows())
-        channel_rows.add(row);
-    channel_rows.flush();
+        tables.channels.add(row);
+    tables.flush();
+}
+
+void write_tables(h5::NewFile& file, Contents const& contents, RunStream const& stream)
+{
+    Tables tables(file);
+    try
+    {
+        fill(tables, contents, stream);
+    }
+    catch (...)
+    {
+        file.abandon();
+        throw;
+    }
 }
 
 /// The temporary file: ours alone while it is written, gone unless it was renamed.
