@@ -1,4 +1,4 @@
-// The thin layer over the HDF5 C library: owned handles, tables of compound rows, attributes, errors. hdf5.h is seen by hdf5.cpp only.
+// The thin layer over the HDF5 C library: owned handles, tables of compound rows, attributes, errors. hdf5.h is seen by hdf5*.cpp only.
 #pragma once
 
 #include <cstddef>
