@@ -78,6 +78,12 @@ void Coordinator::on_hello(int from, Hello const& hello)
         worker.presence = Presence::alive;
         worker.node = hello.node;
         judged_anew_ = true;
+        for (std::size_t i = 0; i < workers_.size(); ++i)
+            if (static_cast<int>(i) != from && workers_[i].node && workers_[i].node->name == hello.node.name && !shared_node_told_)
+            {
+                shared_node_told_ = true;
+                note("several workers share node " + hello.node.name + ": its measured runs take turns, for its meter sees the whole node");
+            }
         actions_.push_back(RecordNode{from, hello.node, {}});
     }
     send(from, Welcome{orders_});
@@ -93,7 +99,7 @@ void Coordinator::on_ask(int from)
     {
         // The assignment was lost on its way; had it arrived, the worker knows it and ignores the repetition.
         Lease const& lease = leases_.at(worker.lease);
-        send(from, Assign{worker.lease, lease.attempt, lease.run.task});
+        send(from, Assign{worker.lease, lease.attempt, lease.run.deadline, lease.run.task});
         return;
     }
     worker.doing.clear();
@@ -113,7 +119,7 @@ bool Coordinator::assign(int from)
         return false;
     worker.lease = ++last_lease_;
     int const attempt = static_cast<int>(chosen->failed.size()) + 1;
-    send(from, Assign{worker.lease, attempt, chosen->task});
+    send(from, Assign{worker.lease, attempt, chosen->deadline, chosen->task});
     leases_.emplace(worker.lease, Lease{std::move(*chosen), from, attempt, clock_->now()});
     queue_.erase(chosen);
     return true;

@@ -67,8 +67,9 @@ inline constexpr char const* worker_lost = "worker lost";
 struct Pending
 {
     Task task;
-    std::vector<FailedAttempt> failed;  ///< earlier attempts
-    std::set<int> avoid;                ///< workers it failed on
+    std::vector<FailedAttempt> failed{};  ///< earlier attempts
+    Seconds deadline{24 * 3600.0};        ///< of its child
+    std::set<int> avoid{};                ///< workers it failed on
 };
 
 /// What people want to see.
@@ -180,6 +181,7 @@ class Coordinator
     Instant close_until_{};
     Instant last_beacon_{};
     Instant last_tick_{};
+    bool shared_node_told_ = false;
     bool judged_anew_ = true;  ///< the set of workers has changed: look for what nobody can run
 };
 

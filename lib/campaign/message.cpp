@@ -39,7 +39,8 @@ GHEE_JSON_FIELDS(Bye, field("node", value.node); field("channels", value.channel
 GHEE_JSON_FIELDS(ClockAnswer,
     field("round", value.round); field("asked", value.asked); field("received", value.received); field("answered", value.answered);)
 GHEE_JSON_FIELDS(Welcome, field("orders", value.orders);)
-GHEE_JSON_FIELDS(Assign, field("lease", value.lease); field("attempt", value.attempt); field("task", value.task);)
+GHEE_JSON_FIELDS(Assign, field("lease", value.lease); field("attempt", value.attempt); field("deadline", value.deadline);
+    field("task", value.task);)
 GHEE_JSON_FIELDS(Ack, field("lease", value.lease);)
 GHEE_JSON_FIELDS(Beacon, field("course", value.course);)
 GHEE_JSON_FIELDS(Leave, field("code", value.code); field("finalize", value.finalize);)

@@ -93,6 +93,7 @@ struct Assign
 {
     std::int64_t lease = 0;  ///< rises from assignment to assignment
     int attempt = 1;
+    Seconds deadline{};  ///< of the child
     Task task;
 };
 /// The result (or what was given back) of this lease is dealt with.

@@ -153,6 +153,8 @@ void Worker::keep_quiet(Seconds span)
 
 void Worker::met_meters(std::vector<Channel> channels)
 {
+    if (channels == channels_)
+        return;
     channels_ = std::move(channels);
     say(Meters{node_, channels_});
 }

@@ -14,8 +14,9 @@
 namespace ghee::sys {
 
 namespace {
-// Handlers take no argument of ours, so these two are the process's.
+// Handlers take no argument of ours, so these are the process's.
 std::atomic<int> first_signal{0};
+std::atomic<int> latest_signal{0};
 std::atomic<int> wake_fd{-1};
 static_assert(std::atomic<int>::is_always_lock_free);
 
@@ -24,6 +25,7 @@ void note(int number)
     int const saved_errno = errno;
     int none = 0;
     first_signal.compare_exchange_strong(none, number);
+    latest_signal = number;
     std::uint64_t const one = 1;
     if (int const fd = wake_fd.load(); fd >= 0)
         [[maybe_unused]] auto const ignored = ::write(fd, &one, sizeof one);
@@ -37,6 +39,7 @@ StopSignals::StopSignals(std::vector<int> const& numbers) : event_(::eventfd(0, 
     if (!event_)
         throw Error("cannot watch for signals", errno_text(errno));
     first_signal = 0;
+    latest_signal = 0;
     wake_fd = event_.value();
     for (int const number : numbers)
     {
@@ -59,6 +62,11 @@ StopSignals::~StopSignals()
 int StopSignals::signal() const
 {
     return first_signal.load();
+}
+
+int StopSignals::latest() const
+{
+    return latest_signal.load();
 }
 
 int StopSignals::fd() const

@@ -21,6 +21,8 @@ class StopSignals
     [[nodiscard]] bool requested() const { return signal() != 0; }
     /// The first signal that came; 0: none yet.
     [[nodiscard]] int signal() const;
+    /// The latest: a drain asked for by SIGUSR1 may be cut short by SIGTERM.
+    [[nodiscard]] int latest() const;
     /// Readable from the first signal on; never read from it.
     [[nodiscard]] int fd() const;
 

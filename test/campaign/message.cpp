@@ -12,7 +12,7 @@ using namespace ghee::campaign;
 TEST(Message, SurvivesTheWire)
 {
     Task const task = make_task(Configuration{}, 3, 5);
-    auto const assign = std::get<Assign>(decode(encode(Assign{7, 2, task})));
+    auto const assign = std::get<Assign>(decode(encode(Assign{7, 2, Seconds(60), task})));
     EXPECT_EQ(assign.lease, 7);
     EXPECT_EQ(assign.attempt, 2);
     EXPECT_EQ(assign.task, task);

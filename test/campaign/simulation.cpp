@@ -154,7 +154,7 @@ bool Simulation::run(Seconds limit)
     std::vector<Pending> todo;
     for (Task const& task : plan_)
         if (!journal_->runs.contains(task.run_id))
-            todo.push_back({task, journal_->attempts.contains(task.run_id) ? journal_->attempts.at(task.run_id) : std::vector<FailedAttempt>{}, {}});
+            todo.push_back({task, journal_->attempts.contains(task.run_id) ? journal_->attempts.at(task.run_id) : std::vector<FailedAttempt>{}});
     coordinator_ = std::make_unique<Coordinator>(settings, Orders{}, todo, static_cast<int>(nodes_.size()), clock_);
     for (std::size_t i = 0; i < nodes_.size(); ++i)
     {
