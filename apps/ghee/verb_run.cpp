@@ -1,11 +1,185 @@
-// ghee run
+// ghee run: rank 0 conducts the campaign, all other ranks work for it.
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+#include <optional>
+
+#include "base/log.hpp"
+#include "campaign/conduct.hpp"
+#include "campaign/local_worker.hpp"
+#include "campaign/mpi/mpi_transport.hpp"
+#include "run_progress.hpp"
+#include "run_table.hpp"
+#include "sys/signals.hpp"
 #include "verb.hpp"
 
 namespace ghee::app {
 
-ExitCode run_campaign(std::vector<std::string> const&)
+namespace po = boost::program_options;
+
+namespace {
+constexpr Seconds flush_patience{5};
+
+struct Asked
 {
-    throw Error("ghee run is not built yet");
+    campaign::Job job;
+    bool help = false;
+};
+
+Asked read_arguments(std::vector<std::string> const& arguments)
+{
+    po::options_description options;
+    options.add_options()
+        ("output,o", po::value<std::string>()->value_name("FILE.h5"), "result file (NAME.h5 in this folder, NAME from the campaign)")
+        ("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(), "override a key, as grid.epochs=3 (repeatable)")
+        ("resume", po::bool_switch(), "go on with a campaign whose result file and ledger are there; start it where they are not")
+        ("deadline", po::value<double>()->value_name("S"), "end a run's child after this many seconds (as --set run.deadline_s=S)")
+        ("publish-every", po::value<double>()->default_value(60)->value_name("S"), "seconds between two versions of the result file while runs go on")
+        ("worker-patience", po::value<double>()->default_value(15)->value_name("S"), "a worker is lost when silent this long beyond what it announced")
+        ("coordinator-patience", po::value<double>()->default_value(30)->value_name("S"), "a worker gives up when it hears nothing for this long")
+        ("campaign", po::value<std::string>()->value_name("CAMPAIGN.toml"), "the campaign file (also without --campaign)");
+    po::positional_options_description positional;
+    positional.add("campaign", 1);
+    auto const parsed = parse("run", "CAMPAIGN.toml [-o FILE.h5] [--set KEY=VALUE]... [--resume]", arguments, options, positional);
+    Asked asked;
+    asked.help = parsed.help;
+    if (parsed.help)
+        return asked;
+    auto const& values = parsed.values;
+    if (!values.count("campaign"))
+        throw UsageError("ghee run: no campaign file", {}, "see 'ghee run --help'");
+    std::vector<std::string> overrides;
+    if (values.count("set"))
+        overrides = values["set"].as<std::vector<std::string>>();
+    if (values.count("deadline"))
+        overrides.push_back("run.deadline_s=" + std::to_string(values["deadline"].as<double>()));
+    campaign::Job& job = asked.job;
+    job.campaign = campaign::read_campaign(values["campaign"].as<std::string>(), overrides);
+    job.output = values.count("output") ? values["output"].as<std::string>() : job.campaign.name + ".h5";
+    job.resume = values["resume"].as<bool>();
+    job.publish_every = Seconds(values["publish-every"].as<double>());
+    job.coordinator.patience = Seconds(values["worker-patience"].as<double>());
+    job.coordinator.attempts = job.campaign.run.attempts;
+    job.worker.patience = Seconds(values["coordinator-patience"].as<double>());
+    job.command_line = "ghee run";
+    for (std::string const& word : arguments)
+        job.command_line += " " + word;
+    return asked;
+}
+
+/// The last line on stderr and the table on stdout.
+void conclude(campaign::Job const& job, campaign::Conducted const& result)
+{
+    std::cout << run_table(campaign::summarize(job.output.string() + ".ledger")) << std::flush;
+    std::string line = std::to_string(result.rows) + " of " + std::to_string(result.planned) + " runs are in " + job.output.string();
+    if (result.failed > 0)
+        line += ", " + std::to_string(result.failed) + " of them failed or unmetered (see 'ghee show --table runs')";
+    if (!result.stop_reason.empty())
+        line += "; stopped: " + result.stop_reason + "; go on with --resume";
+    log(result.code == ExitCode::done ? LogLevel::info : LogLevel::warning, line);
+}
+
+campaign::Conducted conduct(campaign::Job const& job, campaign::Transport* remote, std::shared_ptr<campaign::Waker> const& waker)
+{
+    sys::StopSignals const signals;
+    RunProgress progress(::isatty(STDERR_FILENO) != 0, monotonic_clock());
+    auto const stop = [&signals]
+    {
+        int const number = signals.latest();
+        return number == 0 ? campaign::StopWish::none : number == SIGUSR1 ? campaign::StopWish::drain : campaign::StopWish::halt;
+    };
+    campaign::Spectator spectator;
+    spectator.progress = [&progress](campaign::Progress const& now) { progress.show(now); };
+    spectator.note = [&progress](bool warning, std::string const& text) { progress.note(warning, text); };
+    auto const result = campaign::conduct(job, remote, waker, stop, spectator);
+    progress.finish();
+    return result;
+}
+
+/// Ends the process where MPI cannot be shut down in order: a peer is dead, and MPI_Finalize would wait for it.
+void leave(campaign::MpiWorld* world, bool finalize, ExitCode code)
+{
+    if (world == nullptr)
+        return;
+    world->leave(finalize, static_cast<int>(code), flush_patience);
+    if (finalize)
+        return;
+    std::cout.flush();
+    ::_exit(static_cast<int>(code));
+}
+
+/// Rank 0.
+ExitCode lead(std::vector<std::string> const& arguments, campaign::MpiWorld* world, std::shared_ptr<campaign::Waker> const& waker)
+{
+    std::optional<Asked> asked;
+    try
+    {
+        asked = read_arguments(arguments);
+    }
+    catch (...)
+    {
+        campaign::send_everybody_home(world != nullptr ? &world->transport() : nullptr);
+        leave(world, true, ExitCode::usage);
+        throw;
+    }
+    if (asked->help)
+    {
+        campaign::send_everybody_home(world != nullptr ? &world->transport() : nullptr);
+        leave(world, true, ExitCode::done);
+        return ExitCode::done;
+    }
+    try
+    {
+        auto const result = conduct(asked->job, world != nullptr ? &world->transport() : nullptr, waker);
+        conclude(asked->job, result);
+        leave(world, !result.anyone_lost, result.code);
+        return result.code;
+    }
+    catch (Error const& error)
+    {
+        // Everybody has been dismissed; whether all of them were alive to hear it is not known.
+        log_error(error.what());
+        leave(world, false, error.code());
+        return error.code();
+    }
+}
+
+/// All other ranks: they know nothing of the campaign but what rank 0 tells them, and say nothing but why they end early.
+ExitCode work(campaign::MpiWorld& world, std::shared_ptr<campaign::Waker> const& waker)
+{
+    sys::StopSignals const signals;
+    std::optional<Instant> told;
+    // Rank 0 was told too and stops the campaign in order; only if it does not, this rank goes by itself.
+    auto const quit_reason = [&]() -> std::string
+    {
+        int const number = signals.latest();
+        if (number == 0 || number == SIGUSR1)
+            return {};
+        if (!told)
+            told = monotonic_clock().now();
+        return monotonic_clock().now() - *told > std::chrono::seconds(4) ? "signal " + std::to_string(number) : "";
+    };
+    NodeInfo const node = campaign::describe_node();
+    campaign::keep_off_measured_cpus(node);
+    campaign::Worker worker({}, node, monotonic_clock());
+    auto const departure = campaign::serve(worker, {&world.transport(), 0, waker}, campaign::measured_runs(node), quit_reason);
+    if (departure.orphaned)
+        log_warning("rank " + std::to_string(world.transport().rank()) + " on " + node.name + " ends: " + departure.reason);
+    auto const code = static_cast<ExitCode>(departure.code);
+    leave(&world, departure.finalize, code);
+    return code;
+}
+}  // namespace
+
+ExitCode run_campaign(std::vector<std::string> const& arguments)
+{
+    sys::ignore_broken_pipes();
+    auto const waker = std::make_shared<campaign::Waker>();
+    auto const world = campaign::join_world(waker);
+    if (world && world->transport().rank() != 0)
+        return work(*world, waker);
+    return lead(arguments, world.get(), waker);
 }
 
 }  // namespace ghee::app

@@ -182,13 +182,13 @@ class Conductor
     Instant next_publish_{};
 };
 
-/// Other ranks must not wait for a coordinator that cannot begin.
-void send_everybody_home(Transport* remote, int code)
+}  // namespace
+
+void send_everybody_home(Transport* remote)
 {
     for (int rank = 1; remote != nullptr && rank < remote->size(); ++rank)
-        remote->send(rank, Leave{code, true});
+        remote->send(rank, Leave{0, true});
 }
-}  // namespace
 
 static Conducted conduct_begun(Job const& job, Ledger& ledger, std::vector<Pending> todo, Transport* remote, std::shared_ptr<Waker> const& waker,
                                std::function<StopWish()> const& stop, Spectator const& spectator)
@@ -268,7 +268,7 @@ Conducted conduct(Job const& job, Transport* remote, std::shared_ptr<Waker> cons
     }
     catch (...)
     {
-        send_everybody_home(remote, 0);
+        send_everybody_home(remote);
         throw;
     }
     return conduct_begun(job, *ledger, std::move(todo), remote, waker, stop, spectator);

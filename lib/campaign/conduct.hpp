@@ -62,6 +62,9 @@ struct Conducted
 /// there already, Error for what cannot be read or written.
 Conducted conduct(Job const&, Transport* remote, std::shared_ptr<Waker> const&, std::function<StopWish()> const& stop, Spectator const&);
 
+/// Dismisses ranks that wait for a coordinator which cannot begin. Null: nobody there.
+void send_everybody_home(Transport* remote);
+
 /// Time and energy of one configuration: means over its ok runs, of ONE training, as in the result file's /runs.
 struct ConfigurationSummary
 {
