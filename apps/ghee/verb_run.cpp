@@ -61,7 +61,7 @@ Asked read_arguments(std::vector<std::string> const& arguments)
     job.publish_every = Seconds(values["publish-every"].as<double>());
     job.coordinator.patience = Seconds(values["worker-patience"].as<double>());
     job.coordinator.attempts = job.campaign.run.attempts;
-    job.worker.patience = Seconds(values["coordinator-patience"].as<double>());
+    job.worker_patience = Seconds(values["coordinator-patience"].as<double>());
     job.command_line = "ghee run";
     for (std::string const& word : arguments)
         job.command_line += " " + word;

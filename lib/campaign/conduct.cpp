@@ -74,7 +74,7 @@ Orders orders_of(Job const& job)
 {
     auto const output = std::filesystem::absolute(job.output).lexically_normal();
     return {job.campaign.name, job.campaign.measure, job.campaign.power, job.campaign.run, output.string() + ".logs",
-            hex(stable_hash(output.string()))};
+            job.worker_patience, hex(stable_hash(output.string()))};
 }
 
 void refuse_present_output(Job const& job)
@@ -241,6 +241,8 @@ static Conducted conduct_begun(Job const& job, Ledger& ledger, std::vector<Pendi
         conductor.obey_sends();
         throw;
     }
+    std::error_code not_empty;
+    std::filesystem::remove(job.output.string() + ".logs", not_empty);
     look();
     result.progress = conductor.progress();
     result.planned = result.progress.done_before + result.progress.standing.planned;

@@ -24,7 +24,8 @@ struct Job
     std::string command_line;
     Seconds publish_every{60};     ///< at least this long between two versions of the result file while runs go on
     CoordinatorSettings coordinator;
-    WorkerSettings worker;
+    WorkerSettings worker;         ///< of this node's
+    Seconds worker_patience{30};   ///< every worker gives up when it hears nothing of the coordinator for this long
 };
 
 /// What goes on, for whoever watches.

@@ -26,7 +26,7 @@ GHEE_JSON_FIELDS(RunSettings,
     field("deadline_s", value.deadline); field("attempts", value.attempts); field("memory_limit_bytes", value.memory_limit_bytes);)
 GHEE_JSON_FIELDS(Orders,
     field("campaign", value.campaign); field("measure", value.measure); field("power", value.power); field("run", value.run);
-    field("logs", value.logs); field("token", value.token);)
+    field("logs", value.logs); field("patience_s", value.patience); field("token", value.token);)
 
 GHEE_JSON_FIELDS(ClockAsk, field("round", value.round); field("asked", value.asked);)
 GHEE_JSON_FIELDS(Hello, field("node", value.node);)

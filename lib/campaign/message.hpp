@@ -83,6 +83,7 @@ struct Orders
     PowerSettings power;
     RunSettings run;
     std::string logs;   ///< folder for the output of children that fail
+    Seconds patience{30};  ///< a coordinator silent for this long is dead
     std::string token;  ///< of this campaign and session: names the folder of private daemons
 };
 struct Welcome

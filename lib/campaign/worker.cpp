@@ -172,7 +172,7 @@ void Worker::tick()
     Instant const now = clock_->now();
     if (now < silent_until_)
         return;
-    if (now > after(last_heard_, ever_heard_ ? settings_.patience : settings_.start_patience))
+    if (now > after(last_heard_, ever_heard_ ? orders_.patience : settings_.start_patience))
         return depart({static_cast<int>(ExitCode::incomplete), false, true, "the coordinator has gone silent"});
     if (stage_ == Stage::running && !break_asked_ && (course_ == Course::halt || !quitting_.empty()))
     {

@@ -20,7 +20,6 @@ struct WorkerSettings
     Seconds clock_patience{3};   ///< a comparison ends after this, with the rounds it has
     int clock_rounds = 20;
     Seconds start_patience{180}; ///< silence of a coordinator that never said anything: it may be reading a large campaign
-    Seconds patience{30};        ///< silence of a coordinator that was heard before: it is dead, and so is this worker's work
 };
 
 /// Begin this run. Exactly one at a time; its end is told by ended() or broken_off().

@@ -186,7 +186,6 @@ TEST(Coordinator, GivesUpARunThatTakesWorkerAfterWorkerWithIt)
     Journal journal;
     Simulation simulation(plan, {node("a"), node("b"), node("c"), node("d")}, journal);
     simulation.settings.losses = 2;
-    simulation.worker_settings.patience = Seconds(10);
     std::set<int> poisoned;
     simulation.fate = [&](Task const& task, int, int worker)
     {
