@@ -92,21 +92,18 @@ campaign::Conducted conduct(campaign::Job const& job, campaign::Transport* remot
     campaign::Spectator spectator;
     spectator.progress = [&progress](campaign::Progress const& now) { progress.show(now); };
     spectator.note = [&progress](bool warning, std::string const& text) { progress.note(warning, text); };
-    auto const result = campaign::conduct(job, remote, waker, stop, spectator);
-    progress.finish();
-    return result;
+    spectator.concluded = [&](campaign::Conducted const& result)
+    {
+        progress.finish();
+        conclude(job, result);
+    };
+    return campaign::conduct(job, remote, waker, stop, spectator);
 }
 
-/// Ends the process where MPI cannot be shut down in order: a peer is dead, and MPI_Finalize would wait for it.
 void leave(campaign::MpiWorld* world, bool finalize, ExitCode code)
 {
-    if (world == nullptr)
-        return;
-    world->leave(finalize, static_cast<int>(code), flush_patience);
-    if (finalize)
-        return;
-    std::cout.flush();
-    ::_exit(static_cast<int>(code));
+    if (world != nullptr)
+        world->leave(finalize, static_cast<int>(code), flush_patience);
 }
 
 /// Rank 0.
@@ -132,7 +129,6 @@ ExitCode lead(std::vector<std::string> const& arguments, campaign::MpiWorld* wor
     try
     {
         auto const result = conduct(asked->job, world != nullptr ? &world->transport() : nullptr, waker);
-        conclude(asked->job, result);
         leave(world, !result.anyone_lost, result.code);
         return result.code;
     }

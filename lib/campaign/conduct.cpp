@@ -248,6 +248,9 @@ static Conducted conduct_begun(Job const& job, Ledger& ledger, std::vector<Pendi
     result.planned = result.progress.done_before + result.progress.standing.planned;
     result.anyone_lost = coordinator.anyone_lost();
     result.code = result.rows < result.planned ? ExitCode::incomplete : result.failed > 0 ? ExitCode::failed : ExitCode::done;
+    // Before anybody is sent home: when one was lost, a launcher may end what is left at the first that leaves.
+    if (spectator.concluded)
+        spectator.concluded(result);
     coordinator.dismiss(0);
     conductor.obey_sends();
     return result;

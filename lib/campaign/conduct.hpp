@@ -38,12 +38,6 @@ struct Progress
     bool estimated = false;        ///< at least one of those figures is
 };
 
-struct Spectator
-{
-    std::function<void(Progress const&)> progress;             ///< at every turn of the loop, some times a second
-    std::function<void(bool warning, std::string const&)> note;  ///< a line for people
-};
-
 /// What a stop signal asks: nothing, to drain (SIGUSR1), to halt (SIGTERM, SIGINT).
 enum class StopWish { none, drain, halt };
 
@@ -56,6 +50,13 @@ struct Conducted
     std::string stop_reason;       ///< empty: complete
     bool anyone_lost = false;
     ExitCode code = ExitCode::done;
+};
+
+struct Spectator
+{
+    std::function<void(Progress const&)> progress;             ///< at every turn of the loop, some times a second
+    std::function<void(bool warning, std::string const&)> note;  ///< a line for people
+    std::function<void(Conducted const&)> concluded;             ///< all is published; the other ranks have not been dismissed yet
 };
 
 /// Runs it to its end and publishes the result file. `remote`: line to the other ranks, null when alone; every rank of it that is left is

@@ -39,4 +39,9 @@ int launched_rank()
     return 0;
 }
 
+int bearable_exit_code(int code)
+{
+    return number_in("OMPI_MCA_orte_abort_on_non_zero_status", 1) == 0 ? 0 : code;
+}
+
 }  // namespace ghee::campaign
