@@ -133,13 +133,13 @@ Payload encode(RunReport const& report)
 {
     json j = report;
     j.erase("traces");
-    Payload bytes = part(j);
+    Payload const bytes = part(j);
     Payload const samples = part(json(report.traces));
-    Payload payload;
-    for (unsigned shift = 0; shift < 32; shift += 8)
-        payload.push_back(static_cast<std::uint8_t>(bytes.size() >> shift));
-    payload.insert(payload.end(), bytes.begin(), bytes.end());
-    payload.insert(payload.end(), samples.begin(), samples.end());
+    Payload payload(4 + bytes.size() + samples.size());
+    for (unsigned i = 0; i < 4; ++i)
+        payload[i] = static_cast<std::uint8_t>(bytes.size() >> (8 * i));
+    auto const behind = std::copy(bytes.begin(), bytes.end(), payload.begin() + 4);
+    std::copy(samples.begin(), samples.end(), behind);
     return payload;
 }
 void decode(Payload const& payload, RunReport& report, Samples samples)
