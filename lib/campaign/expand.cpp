@@ -42,6 +42,14 @@ void fill_topology(Cell& cell, data::DatasetFacts const& facts)
     cell.epoch = Bytes(sets.epoch);
 }
 
+/// Every worker would refuse it, run after run.
+std::string target_refusal(Cell const& cell, data::DatasetFacts const& facts)
+{
+    if (cell.configuration.stop.target_accuracy && facts.task == data::TaskKind::regression)
+        return "target_accuracy has no meaning: the task is regression";
+    return {};
+}
+
 std::string topology_refusal(Cell const& cell, double max_size_error)
 {
     if (cell.size_error > max_size_error)
@@ -85,6 +93,8 @@ std::vector<Cell> expand(Campaign const& campaign)
         fill_topology(cell, found->second);
         if (cell.reason.empty())
             cell.reason = topology_refusal(cell, campaign.max_size_error);
+        if (cell.reason.empty())
+            cell.reason = target_refusal(cell, found->second);
     }
     return cells;
 }

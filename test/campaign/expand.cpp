@@ -61,6 +61,18 @@ TEST(Expand, RefusesWhatCannotBeInsteadOfFailing)
     EXPECT_THAT(all_tested[0].reason, HasSubstr("leaves none of 240 rows"));
 }
 
+TEST(Expand, RefusesATargetAccuracyWhereTheTaskHasNone)
+{
+    auto const cells =
+        expand(campaign_of("[grid]\ndataset = [\"banana\", \"nursery\"]\nsize = 256\n[training]\ntarget_accuracy = 0.9\n"));
+    ASSERT_EQ(cells.size(), 2u);
+    EXPECT_EQ(cells[0].reason, "target_accuracy has no meaning: the task is regression");
+    EXPECT_EQ(cells[1].reason, "");
+    auto const as_classes = expand(
+        campaign_of("[grid]\ndataset = \"banana\"\nsize = 256\n[training]\ntarget_accuracy = 0.9\ntask = \"binary\"\n"));
+    EXPECT_EQ(as_classes[0].reason, "");
+}
+
 TEST(Expand, ListsEqualCellsOnceAndExcludedOnesWithTheirReason)
 {
     auto const cells =
