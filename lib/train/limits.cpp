@@ -62,7 +62,7 @@ void require_possible(Configuration const& c)
     if (c.dataset.empty())
         throw UsageError("no data set is named", {}, "see 'ghee data list'");
     require(c.size >= 1, "size", c.size, "wanted parameters, 1 or more");
-    require(c.depth >= 2, "depth", c.depth, "dense layers with the output layer, 2 or more");
+    require(c.depth >= 2 && c.depth <= 1000, "depth", c.depth, "dense layers with the output layer, 2 to 1000");
     require(c.batch >= 1, "batch", c.batch, "1 or more");
     require(c.epochs >= 1, "epochs", c.epochs, "1 or more");
     require(c.threads >= 1, "threads", c.threads, "1 or more");

@@ -55,6 +55,7 @@ TEST(Limits, EveryKeyOutOfItsRangeIsRefusedByName)
     Case const cases[] = {
         {"size", [](Configuration& c, double v) { c.size = static_cast<std::int64_t>(v); }, 0},
         {"depth", [](Configuration& c, double v) { c.depth = static_cast<int>(v); }, 1},
+        {"depth", [](Configuration& c, double v) { c.depth = static_cast<int>(v); }, 1001},
         {"batch", [](Configuration& c, double v) { c.batch = static_cast<int>(v); }, 0},
         {"epochs", [](Configuration& c, double v) { c.epochs = static_cast<std::int64_t>(v); }, 0},
         {"threads", [](Configuration& c, double v) { c.threads = static_cast<int>(v); }, 0},
