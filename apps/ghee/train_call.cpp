@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "campaign/grid.hpp"
 #include "record/json.hpp"
 #include "sys/file.hpp"
 #include "train/limits.hpp"
@@ -83,11 +84,11 @@ po::options_description options_into(Configuration& c, Words& words, bool& json)
         ("epochs", number(c.epochs), "passes over the training rows, at most")
         ("optimizer", word(words.optimizer, c.optimizer.kind), all_names<OptimizerKind>().c_str())
         ("learning-rate", real(c.optimizer.learning_rate), "step length")
-        ("momentum", real(c.optimizer.momentum), "of optimizer momentum")
+        ("momentum", real(c.optimizer.momentum), "of sgd and momentum; optimizer momentum without it has 0.9")
         ("beta1", real(c.optimizer.beta1), "of adam and adamw")
         ("beta2", real(c.optimizer.beta2), "of adam and adamw")
         ("rho", real(c.optimizer.rho), "of rmsprop")
-        ("adam-epsilon,epsilon", real(c.optimizer.epsilon), "of adam, adamw and rmsprop")
+        ("adam-epsilon,epsilon", real(c.optimizer.epsilon), "of adam, adamw and rmsprop; 1e-8 where epsilon-form is pytorch")
         ("epsilon-form", word(words.epsilon_form, c.optimizer.epsilon_form), "where adam adds epsilon: keras, pytorch")
         ("weight-decay", real(c.optimizer.weight_decay), "of adamw")
         ("l1", real(c.optimizer.l1), "penalty on |w|")
@@ -111,6 +112,19 @@ po::options_description options_into(Configuration& c, Words& words, bool& json)
     po::options_description all;
     all.add(network).add(training).add(machine).add(talk);
     return all;
+}
+
+/// What a campaign file makes of the same words, so that one training has one identity however it was asked for.
+void settle(Optimizer& optimizer, po::variables_map const& values)
+{
+    auto const said = [&](char const* name) { return !values[name].defaulted(); };
+    bool const has_momentum = optimizer.kind == OptimizerKind::sgd || optimizer.kind == OptimizerKind::momentum;
+    if (optimizer.momentum > 0 && !has_momentum)
+        throw UsageError("--momentum has no use with optimizer " + std::string(name_of(optimizer.kind)), "only sgd and momentum have it",
+                         "add --optimizer sgd");
+    if (optimizer.epsilon_form == EpsilonForm::pytorch && !said("adam-epsilon"))
+        optimizer.epsilon = 1e-8;
+    campaign::settle(optimizer, said("momentum"));
 }
 
 void refuse_others(po::variables_map const& values)
@@ -178,6 +192,8 @@ std::optional<TrainCall> parse_train(std::vector<std::string> const& arguments)
         call.request.seed = option_seed(words.seed);
     }
     train::require_possible(c);
+    if (!given("task-json"))
+        settle(c.optimizer, parsed.values);
     return call;
 }
 

@@ -84,7 +84,7 @@ TEST(TrainProgram, EveryOptionReachesTheConfiguration)
     c.depth = 4;
     c.batch = 100;
     c.epochs = 2;
-    c.optimizer = {OptimizerKind::adamw, 0.002, 0.5, 0.8, 0.99, 0.7, 1e-6, EpsilonForm::pytorch, 0.02, 1e-5, 1e-4};
+    c.optimizer = {OptimizerKind::adamw, 0.002, 0.0, 0.8, 0.99, 0.9, 1e-6, EpsilonForm::pytorch, 0.02, 1e-5, 1e-4};
     c.activation = Activation::tanh;
     c.label_noise = 0.05;
     c.precision = Precision::fp64;
@@ -95,7 +95,7 @@ TEST(TrainProgram, EveryOptionReachesTheConfiguration)
     c.task = "classification";
     auto const by_options = run_command(
         train + "--dataset nursery --shape wide_first_2x --size 300 --depth 4 --batch 100 --epochs 2 --optimizer adamw "
-        "--learning-rate 0.002 --momentum 0.5 --beta1 0.8 --beta2 0.99 --rho 0.7 --adam-epsilon 1e-6 --epsilon-form pytorch "
+        "--learning-rate 0.002 --momentum 0 --beta1 0.8 --beta2 0.99 --rho 0.9 --adam-epsilon 1e-6 --epsilon-form pytorch "
         "--weight-decay 0.02 --l1 1e-5 --l2 1e-4 --activation tanh --label-noise 0.05 --precision fp64 --test-fraction 0.3 "
         "--evaluate-every 2 --target-loss 0.001 --target-accuracy 0.999 --patience 7 --init he_uniform --task classification "
         "--backend auto --device cpu --threads 1 --replicas 1 --seed 18446744073709551615 --json");
@@ -136,6 +136,35 @@ TEST(TrainProgram, EpsilonIsAnotherNameOfAdamEpsilon)
     };
     EXPECT_EQ(id("--epsilon 1e-5"), id("--adam-epsilon 1e-5"));
     EXPECT_NE(id("--epsilon 1e-5"), id(""));
+}
+
+TEST(TrainProgram, AnOptimizerIsWhatACampaignFileMakesOfTheSameWords)
+{
+    auto const id = [](std::string const& options) {
+        auto const result = run_command(train + quick + options + " --json");
+        EXPECT_EQ(result.exit_code, 0) << result.err;
+        return nlohmann::json::parse(result.out).at("config_id").get<std::string>();
+    };
+    auto const expected = [](Optimizer optimizer) {
+        Configuration c;
+        c.dataset = "banana";
+        c.size = 64;
+        c.epochs = 3;
+        c.optimizer = optimizer;
+        c.optimizer.learning_rate = 0.01;
+        return config_id(c);
+    };
+    auto const with_momentum = [&](double momentum) { return expected({.kind = OptimizerKind::momentum, .momentum = momentum}); };
+    EXPECT_EQ(id("--optimizer sgd --momentum 0.5"), with_momentum(0.5));
+    EXPECT_EQ(id("--optimizer momentum"), with_momentum(0.9));
+    EXPECT_EQ(id("--optimizer momentum --momentum 0"), expected({.kind = OptimizerKind::sgd}));
+    EXPECT_EQ(id("--optimizer sgd --beta1 0.5 --rho 0.5"), expected({.kind = OptimizerKind::sgd}));
+    EXPECT_EQ(id("--optimizer rmsprop --rho 0.5"), expected({.kind = OptimizerKind::rmsprop, .rho = 0.5}));
+    EXPECT_EQ(id("--epsilon-form pytorch"), expected({.epsilon = 1e-8, .epsilon_form = EpsilonForm::pytorch}));
+    EXPECT_EQ(id("--epsilon-form pytorch --epsilon 1e-7"), expected({.epsilon = 1e-7, .epsilon_form = EpsilonForm::pytorch}));
+    auto const useless = run_command(train + quick + "--optimizer adam --momentum 0.9");
+    EXPECT_EQ(useless.exit_code, 2);
+    EXPECT_THAT(useless.err, HasSubstr("--momentum has no use with optimizer adam (only sgd and momentum have it) add --optimizer sgd"));
 }
 
 TEST(TrainProgram, MistakesAreOneLineAndExitCode2)
