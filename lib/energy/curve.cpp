@@ -14,6 +14,7 @@ namespace
 
 constexpr double gap_periods = 5.0;
 constexpr double gap_floor_s = 1.0;
+constexpr double still_steps = 2.0;
 
 double seconds(Instant from, Instant to)
 {
@@ -45,6 +46,9 @@ Curve::Curve(Trace const& trace)
       period_(std::max(trace.channel.period.count(), median_distance(trace.at()))),
       gap_limit_(std::max(gap_periods * period_, gap_floor_s))
 {
+    standstill_is_loss_ = std::any_of(trace.faults.begin(), trace.faults.end(), [](std::string const& fault)
+                                      { return fault == "reset" || fault == "backward" || fault == "absurd" || fault == "gap"; });
+    double counted = 0.0;
     GHEE_EXPECT(counter_ ? counter_->energy.size() == at_.size() : gauge_->power.size() == at_.size());
     bool first = true;
     auto see = [&](double watts)
@@ -60,8 +64,14 @@ Curve::Curve(Trace const& trace)
         {
             see(gauge_->power[k].value());
             see(gauge_->power[k + 1].value());
+            continue;
         }
-        else if (!hole(k))
+        counted += std::max(0.0, energy(k));
+        mean_ = counted / seconds(at_.front(), at_.back());
+    }
+    for (std::size_t k = 0; counter_ != nullptr && k < intervals(); ++k)
+    {
+        if (!hole(k))
         {
             see(power(k));
         }
@@ -89,7 +99,9 @@ bool Curve::hole(std::size_t k) const
         return false;
     }
     double const grown = energy(k);
-    return grown < 0.0 || (grown == 0.0 && !trace_.faults.empty());
+    // A coarse counter stands still between two of its steps: that is no loss.
+    bool const stopped = grown == 0.0 && mean_ * span(k) > still_steps * trace_.channel.resolution;
+    return grown < 0.0 || (stopped && standstill_is_loss_);
 }
 
 /// Power to bridge hole k with: the mean of its nearest sound neighbours (eq. 5); the middle of the range without any.

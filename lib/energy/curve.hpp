@@ -33,7 +33,7 @@ class Curve
     [[nodiscard]] double power(std::size_t k) const { return energy(k) / span(k); }
     /// Too long between samples to say where in it the energy went (eq. 3).
     [[nodiscard]] bool gap(std::size_t k) const { return span(k) > gap_limit_; }
-    /// A counter that fell, or stood still in a trace that tells of a fault: its energy is lost (eq. 4).
+    /// A counter that fell, or stood still where it should have moved in a trace that tells of lost energy (eq. 4).
     [[nodiscard]] bool hole(std::size_t k) const;
 
     /// The larger of the stated period and the median distance of the samples, s.
@@ -56,6 +56,8 @@ class Curve
     GaugeSeries const* gauge_;
     double period_ = 0.0;
     double gap_limit_ = 0.0;
+    bool standstill_is_loss_ = false; ///< the trace tells of a fault that loses energy
+    double mean_ = 0.0;               ///< power over the whole trace as a counter tells it, W
     double lowest_ = 0.0;
     double highest_ = 0.0;
 };

@@ -126,6 +126,19 @@ TEST(Integral, ACounterThatStoodStillThroughAFaultIsBridgedAtItsNeighboursPower)
     EXPECT_NEAR(over.coverage, 5.0 / 6.0, 1e-9);
 }
 
+TEST(Integral, ACoarseCounterBetweenItsStepsHasLostNothing)
+{
+    // 5 W in whole joules, read every 0.1 s: every second interval counts nothing.
+    Trace trace = counter(0.1, 100, [](double t) { return std::floor(5.0 * t + 1e-6); });
+    trace.channel.resolution = 1.0;
+    for (std::string const fault : {"read_error", "reset"})
+    {
+        trace.faults = {fault};
+        EXPECT_NEAR(integrate(trace, window(10, 90)).energy.value(), 400.0, 1.0) << fault;
+        EXPECT_NEAR(integrate(trace, window(10, 90)).coverage, 1.0, 1e-9) << fault;
+    }
+}
+
 TEST(Integral, EnergyOfAFallingCounterIsNeverNegative)
 {
     Trace trace = counter(1.0, 10, [](double t) { return t < 5 ? 100.0 * t : 100.0 * (t - 5); });
