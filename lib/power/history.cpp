@@ -12,6 +12,12 @@ namespace ghee::power {
 namespace {
 constexpr std::size_t most_faults = 4096;
 constexpr double resolution_slack = 10.0;  // steps a coarse counter may jump in no time
+
+/// The register was read, but what it counted since the reading before is not known.
+bool loses_energy(std::string const& fault)
+{
+    return fault == "reset" || fault == "backward" || fault == "gap";
+}
 }  // namespace
 
 History::History(Channel channel, std::size_t capacity) : channel_(std::move(channel)), capacity_(capacity)
@@ -25,6 +31,11 @@ void History::take(Reading const& reading)
     if (!reading.fault.empty())
     {
         note(reading.fault, reading.at);
+        // Without a sample here what was lost would be spread, unseen, over the interval up to the next good one.
+        if (channel_.kind == ChannelKind::counter && loses_energy(reading.fault) && size_ > 0 && reading.at > last())
+        {
+            push({reading.at, sample(size_ - 1).value});
+        }
         return;
     }
     if (!std::isfinite(reading.value) || reading.value < 0.0)

@@ -104,6 +104,28 @@ TEST(History, EnergyNeverFallsAndAJumpIsNotCounted)
     EXPECT_NEAR(integral.coverage, 4.0 / 6.0, 1e-9);
 }
 
+TEST(History, WhatACounterLostInAResetOrALongGapIsBridgedAndNotCovered)
+{
+    // 100 W at 10 Hz. At 1.0 s the source says that its register was reset, at 31.0 s that it may have wrapped unseen.
+    for (auto const& [fault, lost_s] : {std::pair<std::string, double>{"reset", 0.1}, {"gap", 30.0}})
+    {
+        History counter(channel(ChannelKind::counter), 1000);
+        for (int i = 0; i < 10; ++i)
+        {
+            counter.take({0, at(0.1 * i), 10.0 * i, {}});
+        }
+        double const back = 0.9 + lost_s;
+        counter.take({0, at(back), 90.0, fault});
+        for (int i = 1; i <= 10; ++i)
+        {
+            counter.take({0, at(back + 0.1 * i), 90.0 + 10.0 * i, {}});
+        }
+        auto const integral = energy::integrate(counter.window(at(0), at(100)), {at(0), at(back + 1.0)});
+        EXPECT_NEAR(integral.energy.value(), 100.0 * (back + 1.0), 1e-3) << fault;
+        EXPECT_NEAR(integral.coverage, 1.9 / (back + 1.0), 1e-6) << fault;
+    }
+}
+
 TEST(History, AFaultThatLastsTouchesEveryWindowItLastsThrough)
 {
     History history(channel(ChannelKind::gauge), 100);
