@@ -1,15 +1,13 @@
 // Columns that tell the configurations apart, then figures.
 #include "run_table.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
-#include <set>
+#include <ostream>
 
 #include <nlohmann/json.hpp>
 
 #include "record/json.hpp"
+#include "text_table.hpp"
 
 namespace ghee::app {
 
@@ -31,14 +29,9 @@ std::string cell_of(std::vector<std::pair<std::string, std::string>> const& cell
     auto const found = std::find_if(cells.begin(), cells.end(), [&](auto const& cell) { return cell.first == key; });
     return found == cells.end() ? "" : found->second;
 }
-
-std::string figure(double value)
-{
-    return std::isnan(value) ? "-" : fmt::format("{:.4g}", value);
-}
 }  // namespace
 
-std::string run_table(std::vector<campaign::ConfigurationSummary> const& rows)
+void print_configurations(std::ostream& out, std::vector<campaign::ConfigurationSummary> const& rows)
 {
     std::vector<std::vector<std::pair<std::string, std::string>>> flat;
     for (auto const& row : rows)
@@ -53,44 +46,29 @@ std::string run_table(std::vector<campaign::ConfigurationSummary> const& rows)
                 keys.push_back(key);
         }
 
-    std::vector<std::vector<std::string>> table;
-    table.push_back(keys);
-    for (char const* const head : {"runs", "time_s", "gross_j", "idle_w", "net_j", "+-_j", ""})
-        table.front().emplace_back(head);
+    TextTable table;
+    for (auto const& key : keys)
+        table.columns.push_back({key, "", false});
+    for (char const* const title : {"runs", "time", "gross", "idle", "net"})
+        table.columns.push_back({title, "", true});
+    table.columns.push_back({"", "", false});
     for (std::size_t i = 0; i < rows.size(); ++i)
     {
         auto const& row = rows[i];
-        auto& line = table.emplace_back();
+        auto& line = table.rows.emplace_back();
         for (auto const& key : keys)
             line.push_back(cell_of(flat[i], key));
-        line.push_back(fmt::format("{}", row.runs));
-        line.push_back(figure(row.seconds.count()));
-        line.push_back(figure(row.gross.value()));
-        line.push_back(figure(row.idle.value()));
-        line.push_back(figure(row.net.value()));
-        line.push_back(figure(row.net_uncertainty.value()));
+        line.push_back(std::to_string(row.runs));
+        line.push_back(scaled(row.seconds.count(), "s"));
+        line.push_back(scaled(row.gross.value(), "J"));
+        line.push_back(scaled(row.idle.value(), "W"));
+        line.push_back(with_uncertainty(row.net.value(), row.net_uncertainty.value(), "J"));
         std::string remark = row.estimated ? "estimated" : "";
         if (row.others > 0)
-            remark += fmt::format("{}{} without a figure", remark.empty() ? "" : ", ", row.others);
+            remark += (remark.empty() ? "" : ", ") + std::to_string(row.others) + " without a figure";
         line.push_back(remark);
     }
-
-    std::vector<std::size_t> widths(table.front().size());
-    for (auto const& line : table)
-        for (std::size_t column = 0; column < line.size(); ++column)
-            widths[column] = std::max(widths[column], line[column].size());
-    std::string text;
-    for (auto const& line : table)
-    {
-        std::string out;
-        for (std::size_t column = 0; column < line.size(); ++column)
-            // Words to the left, figures to the right.
-            out += column < keys.size() || column + 1 == line.size() ? fmt::format("{:<{}}  ", line[column], widths[column])
-                                                                     : fmt::format("{:>{}}  ", line[column], widths[column]);
-        out.erase(out.find_last_not_of(' ') + 1);
-        text += out + "\n";
-    }
-    return text;
+    print(out, table);
 }
 
 }  // namespace ghee::app

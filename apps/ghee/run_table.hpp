@@ -1,7 +1,7 @@
 // What a campaign's configurations took and cost, as a table for people.
 #pragma once
 
-#include <string>
+#include <iosfwd>
 #include <vector>
 
 #include "campaign/conduct.hpp"
@@ -9,6 +9,6 @@
 namespace ghee::app {
 
 /// One line per configuration: those keys that differ between them, then runs, time, gross, idle, net and its uncertainty.
-std::string run_table(std::vector<campaign::ConfigurationSummary> const&);
+void print_configurations(std::ostream&, std::vector<campaign::ConfigurationSummary> const&);
 
 }  // namespace ghee::app

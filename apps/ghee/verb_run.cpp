@@ -71,7 +71,8 @@ Asked read_arguments(std::vector<std::string> const& arguments)
 /// The last line on stderr and the table on stdout.
 void conclude(campaign::Job const& job, campaign::Conducted const& result)
 {
-    std::cout << run_table(campaign::summarize(job.output.string() + ".ledger")) << std::flush;
+    print_configurations(std::cout, campaign::summarize(job.output.string() + ".ledger"));
+    std::cout.flush();
     std::string line = std::to_string(result.rows) + " of " + std::to_string(result.planned) + " runs are in " + job.output.string();
     if (result.failed > 0)
         line += ", " + std::to_string(result.failed) + " of them failed or unmetered (see 'ghee show --table runs')";

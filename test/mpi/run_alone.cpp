@@ -30,7 +30,7 @@ TEST_F(RunAlone, MeasuresATinyCampaignIntoOneFileAndPrintsItsTable)
 {
     auto const result = run(trainings());
     ASSERT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_THAT(result.out, HasSubstr("net_j"));
+    EXPECT_THAT(result.out, HasSubstr("net"));
     EXPECT_THAT(result.out, HasSubstr("banana"));
     EXPECT_THAT(runs(file(), "outcome"), ElementsAre("ok", "ok", "ok"));
     EXPECT_THAT(runs(file(), "steps"), Each(::testing::Ne("0")));

@@ -25,8 +25,8 @@ constexpr Seconds longest_pause{0.020};
 /// When nothing has come for a while, nothing is urgent.
 constexpr Seconds idle_pause{0.100};
 constexpr Seconds idle_after{1};
-constexpr Seconds shortest_pause{0.000050};
-/// After a message more is likely at once (the rounds of the clock comparison): look again without sleeping for this long.
+constexpr Seconds shortest_pause{0.004};
+/// The clock comparison is as good as its round trips are short: while it goes on, look again without sleeping for this long.
 constexpr Seconds eager_span{0.001};
 
 struct Letter
@@ -89,7 +89,7 @@ class MpiTransport final : public Transport
             Seconds const left = std::chrono::duration_cast<Seconds>(until - now);
             if (left <= Seconds(0))
                 return;
-            if (now - last_received_ < eager_span)
+            if (now - last_clock_ < eager_span)
             {
                 std::this_thread::yield();
                 continue;
@@ -107,7 +107,7 @@ class MpiTransport final : public Transport
         while (!outgoing_.empty() && monotonic_clock().now() < until)
         {
             poll();
-            std::this_thread::sleep_for(shortest_pause);
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
         return outgoing_.empty();
     }
@@ -138,7 +138,9 @@ class MpiTransport final : public Transport
                           last_received_ = monotonic_clock().now();
                           try
                           {
-                              inbox_.push_back({letter.peer, decode(letter.bytes), last_received_});
+                              Envelope& envelope = inbox_.emplace_back(Envelope{letter.peer, decode(letter.bytes), last_received_});
+                              if (std::holds_alternative<ClockAsk>(envelope.message) || std::holds_alternative<ClockAnswer>(envelope.message))
+                                  last_clock_ = last_received_;
                           }
                           catch (std::runtime_error const& error)
                           {
@@ -155,6 +157,7 @@ class MpiTransport final : public Transport
     std::list<Letter> incoming_;
     std::deque<Envelope> inbox_;
     Instant last_received_{};
+    Instant last_clock_{};
 };
 
 class World final : public MpiWorld
