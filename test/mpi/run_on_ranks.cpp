@@ -136,18 +136,31 @@ TEST_F(RunOnRanks, EndsAllRanksWithOneLineWhenTheCampaignFileIsWrong)
 TEST_F(RunOnRanks, WaitsAtTheCostOfNearlyNothing)
 {
     CommandResult result;
-    std::thread job([&] { result = run(script("touch $0; sleep 12", "[1]"), "", 120); });
+    std::thread job([&] { result = run(script("touch $0; sleep 17", "[1]"), "", 120); });
     EXPECT_TRUE(eventually([&] { return std::filesystem::exists(folder_ / "1"); }));
     auto const ranks = ranks_in(std::filesystem::canonical(folder_.path()));
     EXPECT_EQ(ranks.size(), 3U);
-    std::map<int, double> before;
-    auto const begin = monotonic_clock().now();
-    for (auto const& [rank, pid] : ranks)
-        before[rank] = cpu_seconds(pid);
-    monotonic_clock().sleep_until(begin + std::chrono::seconds(8));
-    for (auto const& [rank, pid] : ranks)
+    auto const shares = [&ranks](Seconds span)
     {
-        double const share = (cpu_seconds(pid) - before[rank]) / 8;
+        std::map<int, double> share;
+        auto const begin = monotonic_clock().now();
+        for (auto const& [rank, pid] : ranks)
+            share[rank] = -cpu_seconds(pid);
+        monotonic_clock().sleep_until(begin + std::chrono::duration_cast<std::chrono::nanoseconds>(span));
+        for (auto const& [rank, pid] : ranks)
+            share[rank] = (share[rank] + cpu_seconds(pid)) / span.count();
+        return share;
+    };
+    // Slower ranks are still setting up when the first child runs.
+    EXPECT_TRUE(eventually(
+        [&]
+        {
+            auto const now = shares(Seconds(1));
+            return std::all_of(now.begin(), now.end(), [](auto const& one) { return one.second < 0.01; });
+        },
+        10));
+    for (auto const& [rank, share] : shares(Seconds(5)))
+    {
         EXPECT_LT(share, 0.002) << "rank " << rank;
         std::printf("rank %d: %.3f %% of a core while waiting\n", rank, 100 * share);
     }
