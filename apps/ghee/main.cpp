@@ -1,5 +1,6 @@
 // ghee: a verb each; errors are caught here and nowhere else.
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <new>
@@ -67,6 +68,7 @@ int main(int count, char** words)
 {
     using namespace ghee;
     set_up_log("ghee", LogLevel::info);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error to be told, like a full disk, not a death
     try
     {
         auto const code = app::dispatch({words + 1, words + count});
