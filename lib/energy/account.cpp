@@ -1,6 +1,7 @@
 // The energy account of a run: gross, idle and net of every phase, channel by channel and for the primary ones together.
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "energy/curve.hpp"
 
@@ -123,10 +124,19 @@ void add_flag(std::vector<std::string>& flags, std::string const& flag)
     }
 }
 
-EnergyAccount account_of(Curve const& curve, Phase const& phase, std::vector<Window> const& whole, Parts const& of_whole,
-                         std::optional<Baseline> const& before, std::optional<Baseline> const& after)
+/// An account with what "primary" needs to add it to others: the error of the meter's class apart, and whose meter it is.
+struct Accounted
+{
+    EnergyAccount account;
+    std::string source;
+    double of_class = 0.0; ///< J, one sd, with the sign of net; part of the account's uncertainty
+};
+
+Accounted account_of(Curve const& curve, Phase const& phase, std::vector<Window> const& whole, Parts const& of_whole,
+                     std::optional<Baseline> const& before, std::optional<Baseline> const& after)
 {
     Channel const& channel = curve.trace().channel;
+    double of_class = 0.0;
     double const seconds = duration(phase.windows);
     double const whole_seconds = duration(whole);
     Parts parts = integrate_all(curve, phase.windows);
@@ -175,29 +185,36 @@ EnergyAccount account_of(Curve const& curve, Phase const& phase, std::vector<Win
         out.gross = Joules(parts.energy);
         out.net = out.gross - out.idle * out.duration; // eq. 20
         // The meter's class is a gain: it acts on the net figure, for gross and idle come from the same meter (eq. 22).
-        double const of_class = channel.accuracy / std::sqrt(3.0) * out.net.value();
+        of_class = channel.accuracy / std::sqrt(3.0) * out.net.value();
         double const of_idle = out.idle_sd.value() * seconds;
         out.net_uncertainty =
             Joules(std::sqrt(parts.variance + parts.correlated * parts.correlated + of_class * of_class + of_idle * of_idle));
     }
-    return out;
+    return {std::move(out), channel.source, of_class};
 }
 
-/// eq. 23: energies and idle powers add, errors in quadrature, the worst coverage counts.
-EnergyAccount primary_of(std::vector<EnergyAccount> const& parts)
+/// eq. 23: energies and idle powers add, errors in quadrature, but the class linearly within a source: its channels come from one
+/// kind of meter read in one way, and a wrong gain is wrong in all of them alike. The worst coverage counts.
+EnergyAccount primary_of(std::vector<Accounted> const& parts)
 {
-    EnergyAccount sum = parts.front();
+    EnergyAccount sum = parts.front().account;
     sum.channel = "primary";
-    double net_variance = std::pow(sum.net_uncertainty.value(), 2);
-    double idle_variance = std::pow(sum.idle_sd.value(), 2);
-    for (std::size_t i = 1; i < parts.size(); ++i)
+    double net_variance = 0.0;
+    double idle_variance = 0.0;
+    std::map<std::string, double> of_class;
+    for (std::size_t i = 0; i < parts.size(); ++i)
     {
-        EnergyAccount const& part = parts[i];
+        EnergyAccount const& part = parts[i].account;
+        net_variance += std::pow(part.net_uncertainty.value(), 2) - std::pow(parts[i].of_class, 2);
+        idle_variance += std::pow(part.idle_sd.value(), 2);
+        of_class[parts[i].source] += parts[i].of_class;
+        if (i == 0)
+        {
+            continue;
+        }
         sum.gross += part.gross;
         sum.idle += part.idle;
         sum.net += part.net;
-        net_variance += std::pow(part.net_uncertainty.value(), 2);
-        idle_variance += std::pow(part.idle_sd.value(), 2);
         sum.coverage = std::min(sum.coverage, part.coverage);
         sum.samples = std::min(sum.samples, part.samples);
         sum.estimated = sum.estimated || part.estimated;
@@ -205,6 +222,11 @@ EnergyAccount primary_of(std::vector<EnergyAccount> const& parts)
         {
             add_flag(sum.flags, flag);
         }
+    }
+    net_variance = net_variance < 0.0 ? 0.0 : net_variance; // rounding; NaN stays
+    for (auto const& [source, joules] : of_class)
+    {
+        net_variance += joules * joules;
     }
     sum.net_uncertainty = Joules(std::sqrt(net_variance));
     sum.idle_sd = Watts(std::sqrt(idle_variance));
@@ -236,7 +258,7 @@ std::vector<EnergyAccount> account(std::span<Trace const> traces, std::span<Phas
 {
     std::vector<Window> const whole = whole_of(phases);
     std::vector<EnergyAccount> out;
-    std::vector<std::vector<EnergyAccount>> primary(phases.size());
+    std::vector<std::vector<Accounted>> primary(phases.size());
     for (Trace const& trace : traces)
     {
         Curve const curve(trace);
@@ -245,10 +267,11 @@ std::vector<EnergyAccount> account(std::span<Trace const> traces, std::span<Phas
         auto const second = after ? baseline(trace, *after) : std::nullopt;
         for (std::size_t i = 0; i < phases.size(); ++i)
         {
-            out.push_back(account_of(curve, phases[i], whole, of_whole, first, second));
+            Accounted one = account_of(curve, phases[i], whole, of_whole, first, second);
+            out.push_back(one.account);
             if (trace.channel.primary)
             {
-                primary[i].push_back(out.back());
+                primary[i].push_back(std::move(one));
             }
         }
     }

@@ -95,6 +95,25 @@ TEST(Account, PrimaryAddsItsChannelsWithErrorsInQuadrature)
     EXPECT_THAT(sum.flags, Contains("estimated"));
 }
 
+TEST(Account, TheClassOfOneSourcesMetersAddsLinearlyInPrimary)
+{
+    auto const metered = [](std::string const& name, std::string const& source, double times, double accuracy)
+    {
+        Trace trace = primary(counter(0.1, 30, [times](double t) { return times * counted(t); }), name);
+        trace.channel.source = source;
+        trace.channel.accuracy = accuracy;
+        return trace;
+    };
+    // Nets of 3000, 6000 and 3000 J; a class of a counts a / sqrt(3).
+    std::vector<Trace> const traces{metered("package-0", "rapl", 1.0, 0.1), metered("package-1", "rapl", 2.0, 0.1),
+                                    metered("gpu-0", "nvml", 1.0, 0.2)};
+    auto const accounts = account(traces, phases_of({}, window(10, 20)), window(0, 10), window(20, 30));
+    double const rapl = 0.1 / std::sqrt(3.0) * 9000.0;
+    double const nvml = 0.2 / std::sqrt(3.0) * 3000.0;
+    EXPECT_NEAR(find(accounts, "primary", "whole").net_uncertainty.value(), std::hypot(rapl, nvml), 0.1);
+    EXPECT_NEAR(find(accounts, "package-1", "whole").net_uncertainty.value(), 0.1 / std::sqrt(3.0) * 6000.0, 0.1);
+}
+
 TEST(Account, WithoutAPrimaryChannelThereIsNoPrimaryAccount)
 {
     std::vector<Trace> const traces{counter(0.1, 30, counted)};
