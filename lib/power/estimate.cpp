@@ -53,7 +53,8 @@ std::optional<Busy> busy_of_stat(std::string const& text)
     return total && busy.cpus > 0 ? std::optional(busy) : std::nullopt;
 }
 
-/// Processor time of the root control group in s: nanoseconds (version 1) or microseconds (version 2). NaN: not there.
+/// Processor time of the root control group in s: in nanoseconds (version 1) or microseconds (version 2). NaN: not there.
+/// Version 2's usage_usec is not read: until Linux 6.14 the root's contains the time stolen by the host.
 double busy_of_group(std::filesystem::path const& sys)
 {
     if (auto const nanoseconds = NumberFile(sys / "fs/cgroup/cpuacct/cpuacct.usage").number())
@@ -63,14 +64,28 @@ double busy_of_group(std::filesystem::path const& sys)
     std::istringstream stat(sys::find_text(sys / "fs/cgroup/cpu.stat").value_or(""));
     std::string key;
     double value = 0.0;
+    double user = std::nan("");
+    double system = std::nan("");
     while (stat >> key >> value)
     {
-        if (key == "usage_usec")
+        if (key == "user_usec")
         {
-            return value * 1e-6;
+            user = value;
+        }
+        else if (key == "system_usec")
+        {
+            system = value;
         }
     }
-    return std::nan("");
+    return (user + system) * 1e-6;
+}
+
+/// Smallest step of busy_of_group, s. The kernel sums version 2's true root from the ticks of /proc/stat, whatever unit it prints;
+/// every other group is timed exactly, and has a cgroup.type.
+double step_of_group(std::filesystem::path const& sys)
+{
+    auto const there = [&](char const* name) { return sys::find_text(sys / "fs/cgroup" / name).has_value(); };
+    return there("cpuacct/cpuacct.usage") || there("cgroup.type") ? 1e-6 : tick_s;
 }
 
 class Estimate final : public Source
@@ -96,7 +111,7 @@ class Estimate final : public Source
         channel.kind = ChannelKind::counter;
         channel.scope = Scope::node;
         channel.period = options.period;
-        channel.resolution = active_w_ * (by_group_ ? 1e-6 : tick_s);
+        channel.resolution = active_w_ * (by_group_ ? step_of_group(sys_) : tick_s);
         channel.accuracy = relative_error;
         channel.estimated = true;
         channels_.push_back(channel);

@@ -60,15 +60,28 @@ TEST_F(MadeUpProc, IdlePowerFlowsAndBusySecondsAreAdded)
 
 TEST_F(MadeUpProc, TheRootGroupsFinerClockIsUsedWhereItIsTheNodes)
 {
-    tree.write("sys/fs/cgroup/cpu.stat", "usage_usec 15030000\nuser_usec 1");
+    // The usage contains 3 s that the host stole.
+    tree.write("sys/fs/cgroup/cpu.stat", "usage_usec 18030000\nuser_usec 12000000\nsystem_usec 3030000\nnice_usec 0");
     auto const found = find_estimate(options);
     EXPECT_THAT(found.source->channels()[0].detail, HasSubstr("cgroup"));
     double const start = read(*found.source);
-    tree.write("sys/fs/cgroup/cpu.stat", "usage_usec 15030700\nuser_usec 1");
+    tree.write("sys/fs/cgroup/cpu.stat", "usage_usec 19030700\nuser_usec 12000500\nsystem_usec 3030200\nnice_usec 0");
     EXPECT_NEAR(read(*found.source) - start, 0.0007 * 10.0, 1e-9);
 
-    tree.write("sys/fs/cgroup/cpu.stat", "usage_usec 3000000"); // a container's own, 3 of 15 s
+    tree.write("sys/fs/cgroup/cpu.stat", "usage_usec 3000000\nuser_usec 2000000\nsystem_usec 1000000"); // a container's own, 3 of 15 s
     EXPECT_THAT(find_estimate(options).source->channels()[0].detail, HasSubstr("proc/stat"));
+}
+
+TEST_F(MadeUpProc, ResolutionIsThatOfTheKernelsBooksNotOfTheUnitTheyArePrintedIn)
+{
+    auto const resolution = [&] { return find_estimate(options).source->channels()[0].resolution; };
+    EXPECT_DOUBLE_EQ(resolution(), 10.0 * 0.01);
+    tree.write("sys/fs/cgroup/cpu.stat", "user_usec 12000000\nsystem_usec 3030000"); // the root of version 2: summed from ticks
+    EXPECT_DOUBLE_EQ(resolution(), 10.0 * 0.01);
+    tree.write("sys/fs/cgroup/cgroup.type", "domain"); // not the true root
+    EXPECT_DOUBLE_EQ(resolution(), 10.0 * 1e-6);
+    tree.write("sys/fs/cgroup/cpuacct/cpuacct.usage", "15030000000"); // version 1
+    EXPECT_DOUBLE_EQ(resolution(), 10.0 * 1e-6);
 }
 
 TEST_F(MadeUpProc, DefaultsAreMadeFromTheNumberOfCores)
