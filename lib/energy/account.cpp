@@ -149,6 +149,10 @@ Accounted account_of(Curve const& curve, Phase const& phase, std::vector<Window>
     {
         out.flags.emplace_back("estimated");
     }
+    for (std::string const& flag : channel.flags)
+    {
+        add_flag(out.flags, flag);
+    }
 
     auto const pieces = static_cast<double>(
         std::count_if(phase.windows.begin(), phase.windows.end(), [](Window const& w) { return w.end > w.begin; }));

@@ -1,4 +1,5 @@
 // Power guessed from load where no meter is: idle power plus busy time times power per core. Says so everywhere it appears.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <sstream>
@@ -88,6 +89,22 @@ double step_of_group(std::filesystem::path const& sys)
     return there("cpuacct/cpuacct.usage") || there("cgroup.type") ? 1e-6 : tick_s;
 }
 
+bool has_entry(std::filesystem::path const& folder, std::string_view containing)
+{
+    std::error_code error;
+    std::filesystem::directory_iterator entries(folder, error);
+    return !error && std::any_of(begin(entries), end(entries), [&](std::filesystem::directory_entry const& entry)
+                                 { return entry.path().filename().string().find(containing) != std::string::npos; });
+}
+
+/// Whether NVIDIA's or AMD's driver holds a device of this node: entries are named by PCI address. Also in a container that was
+/// given none of them, for the node draws their power all the same.
+bool node_has_gpu(Options const& options)
+{
+    return has_entry(options.proc / "driver/nvidia/gpus", ":") || has_entry(options.sys / "bus/pci/drivers/nvidia", ":") ||
+           has_entry(options.sys / "bus/pci/drivers/amdgpu", ":");
+}
+
 class Estimate final : public Source
 {
   public:
@@ -107,6 +124,11 @@ class Estimate final : public Source
         std::ostringstream detail;
         detail << idle_w_ << " W + " << active_w_ << " W per busy core of " << now.cpus << ", busy time of "
                << (by_group_ ? (sys_ / "fs/cgroup").string() : stat_.string());
+        if (node_has_gpu(options))
+        {
+            detail << "; nothing of the node's GPU";
+            channel.flags.emplace_back("estimate_without_gpu");
+        }
         channel.detail = detail.str();
         channel.kind = ChannelKind::counter;
         channel.scope = Scope::node;

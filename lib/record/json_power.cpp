@@ -8,7 +8,7 @@ GHEE_JSON_FIELDS(Channel,
     field("name", value.name); field("source", value.source); field("detail", value.detail); field("kind", value.kind);
     field("scope", value.scope); field("period_s", value.period); field("averaging_window_s", value.averaging_window);
     field("resolution", value.resolution); field("accuracy", value.accuracy); field("estimated", value.estimated);
-    field("primary", value.primary);)
+    field("primary", value.primary); field("flags", value.flags);)
 
 GHEE_JSON_FIELDS(EnergyAccount,
     field("channel", value.channel); field("phase", value.phase); field("duration_s", value.duration);

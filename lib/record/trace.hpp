@@ -41,6 +41,7 @@ struct Channel
     double accuracy = 0.0;       ///< relative, of the meter's class; 0: not stated
     bool estimated = false;      ///< computed from load, not measured
     bool primary = false;        ///< part of the figure a run is charged; primary channels do not contain each other
+    std::vector<std::string> flags;  ///< what every account of it must say ("estimate_without_gpu")
 
     bool operator==(Channel const&) const = default;
 };

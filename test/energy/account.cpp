@@ -179,6 +179,17 @@ TEST(Account, FaultsAndMissingSamplesAreNamed)
     EXPECT_THAT(beyond[0].flags, Contains("partial"));
 }
 
+TEST(Account, WhatAChannelMustSayIsSaidInItsAccountsAndInPrimary)
+{
+    Trace trace = primary(counter(0.1, 30, counted), "estimate");
+    trace.channel.flags = {"estimate_without_gpu"};
+    std::vector<Trace> const traces{trace, counter(0.1, 30, counted)};
+    auto const accounts = account(traces, phases_of({}, window(10, 20)), window(0, 10), window(20, 30));
+    EXPECT_THAT(find(accounts, "estimate", "whole").flags, Contains("estimate_without_gpu"));
+    EXPECT_THAT(find(accounts, "primary", "whole").flags, Contains("estimate_without_gpu"));
+    EXPECT_THAT(find(accounts, "counter", "whole").flags, IsEmpty());
+}
+
 TEST(Account, AnIdleRunNetsNothingWithinItsUncertainty)
 {
     Trace trace = primary(gauge(0.5, 60, [](double t) { return 100.0 + std::sin(17.0 * t) + std::cos(5.1 * t); }), "node");

@@ -84,6 +84,26 @@ TEST_F(MadeUpProc, ResolutionIsThatOfTheKernelsBooksNotOfTheUnitTheyArePrintedIn
     EXPECT_DOUBLE_EQ(resolution(), 10.0 * 1e-6);
 }
 
+TEST_F(MadeUpProc, OnANodeWithAGpuItSaysThatItKnowsNothingOfIt)
+{
+    using ::testing::ElementsAre;
+    using ::testing::IsEmpty;
+    auto const flags = [&] { return find_estimate(options).source->channels()[0].flags; };
+    EXPECT_THAT(flags(), IsEmpty());
+    tree.write("sys/bus/pci/drivers/amdgpu/new_id", ""); // a driver without a device
+    tree.write("proc/driver/nvidia/version", "NVRM");
+    EXPECT_THAT(flags(), IsEmpty());
+    for (std::string const device : {"sys/bus/pci/drivers/amdgpu/0000:03:00.0", "sys/bus/pci/drivers/nvidia/0000:3b:00.0",
+                                     "proc/driver/nvidia/gpus/0000:3b:00.0"})
+    {
+        tree.write(device + "/x", "");
+        EXPECT_THAT(flags(), ElementsAre("estimate_without_gpu")) << device;
+        EXPECT_THAT(find_estimate(options).source->channels()[0].detail, HasSubstr("nothing of the node's GPU"));
+        std::filesystem::remove_all(tree.root() / device);
+        EXPECT_THAT(flags(), IsEmpty());
+    }
+}
+
 TEST_F(MadeUpProc, DefaultsAreMadeFromTheNumberOfCores)
 {
     options.estimate_idle_w = 0.0;

@@ -37,6 +37,7 @@ RunReport full_report()
     report.accounts = {account};
     Trace trace;
     trace.channel.name = "node";
+    trace.channel.flags = {"estimate_without_gpu"};
     trace.series = GaugeSeries{{from_ns(1), from_ns(2)}, {Watts(1), Watts(2)}};
     report.traces = {trace};
     trace.series = CounterSeries{{from_ns(1), from_ns(2)}, {Joules(1), Joules(2)}};
