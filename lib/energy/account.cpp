@@ -16,6 +16,7 @@ constexpr std::int64_t few_samples = 3;
 constexpr double apportion_below_periods = 2.0;
 constexpr double drift_sigmas = 3.0;
 constexpr double drift_share = 0.05;
+constexpr double busy_unsteadiness = 0.2;
 
 double duration(std::vector<Window> const& windows)
 {
@@ -183,6 +184,11 @@ Accounted account_of(Curve const& curve, Phase const& phase, std::vector<Window>
         out.idle = idle.mean;
         out.idle_sd = idle.sd;
         out.flags.insert(out.flags.end(), idle.flags.begin(), idle.flags.end());
+        auto const busy = [](std::optional<Baseline> const& one) { return one && one->unsteadiness > busy_unsteadiness; };
+        if (busy(before) || busy(after))
+        {
+            out.flags.emplace_back("busy_baseline");
+        }
     }
     if (std::isfinite(parts.energy))
     {

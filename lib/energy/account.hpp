@@ -1,6 +1,7 @@
 // From samples to joules: gross by integration, idle from quiet windows, net with its uncertainty. Pure functions.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,6 +43,9 @@ struct Baseline
     Watts mean;
     Watts standard_error;
     Seconds duration{};
+    /// sd of the intervals' power about its straight line, without the rounding, over the mean; NaN: fewer than 5 intervals or a
+    /// mean of 0.
+    double unsteadiness = std::numeric_limits<double>::quiet_NaN();
 };
 /// Empty when the window holds fewer than 3 samples or less than half of it is covered.
 std::optional<Baseline> baseline(Trace const&, Window);

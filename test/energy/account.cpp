@@ -133,6 +133,22 @@ TEST(Account, IdleIsReadOffTheLineBetweenTheQuietWindows)
     EXPECT_GT(find(accounts, "gauge", "train").idle_sd.value(), 20.0 / std::sqrt(12.0));
 }
 
+TEST(Account, AQuietWindowInWhichSomethingCameAndWentIsFlagged)
+{
+    // Idle 100 W; for 3 of the 10 s before the run something draws `extra`.
+    auto const flags = [](double extra, double begin, double end)
+    {
+        Trace const trace = primary(gauge(0.1, 30, [=](double t) { return load(t) + (t >= begin && t < end ? extra : 0.0); }), "node");
+        std::vector<Trace> const traces{trace};
+        auto const accounts = account(traces, phases_of({}, window(10, 20)), window(0, 9.9), window(20.1, 30));
+        return find(accounts, "primary", "whole").flags;
+    };
+    EXPECT_THAT(flags(100.0, 3, 6), Contains("busy_baseline"));
+    EXPECT_THAT(flags(100.0, 23, 26), Contains("busy_baseline"));
+    EXPECT_THAT(flags(20.0, 3, 6), Not(Contains("busy_baseline")));
+    EXPECT_THAT(flags(100.0, 0, 10), Not(Contains("busy_baseline"))); // even: the samples cannot tell
+}
+
 TEST(Account, SaysWhichBaselineIsMissing)
 {
     std::vector<Trace> const traces{primary(counter(0.1, 30, counted), "node")};

@@ -38,6 +38,23 @@ TEST(Baseline, IsTheMeanOfTheQuietWindowOnly)
     EXPECT_NEAR(counted->mean.value(), 100.0, 1e-9); // nothing of the interval that the window's end cuts
 }
 
+TEST(Baseline, UnsteadinessIsTheScatterAboutALineWithoutTheRounding)
+{
+    auto const of = [](Trace const& trace)
+    { return baseline(trace, {trace.at().front(), trace.at().back() + Instant::duration(1)}).value().unsteadiness; };
+    // An interval's power is the mean of two readings.
+    EXPECT_NEAR(of(noisy(3, 100, 200.0, 20.0, 0.0)), 0.1 / std::sqrt(2.0), 0.02);
+    EXPECT_NEAR(of(gauge(0.1, 100, [](double t) { return 100.0 + 3.0 * t; })), 0.0, 1e-6);
+    // 20 W through a counter of 1 J steps, read every 0.125 s: 2.5 J each, told as 2 or 3.
+    Trace coarse = counter(0.125, 100, [](double t) { return std::floor(20.0 * t); });
+    EXPECT_GT(of(coarse), 0.19);
+    coarse.channel.resolution = 1.0;
+    EXPECT_LT(of(coarse), 0.12); // this beat is the worst of all: its variance is 1/4, not 1/6
+    EXPECT_TRUE(std::isnan(of(gauge(1, 4, [](double) { return 100.0; }))));
+    EXPECT_EQ(of(gauge(1, 5, [](double) { return 100.0; })), 0.0);
+    EXPECT_TRUE(std::isnan(of(gauge(1, 9, [](double) { return 0.0; }))));
+}
+
 TEST(Baseline, StandardErrorIsThatOfManyRepetitionsWithCorrelatedNoise)
 {
     for (double const phi : {0.0, 0.6, 0.85})
