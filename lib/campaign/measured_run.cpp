@@ -12,6 +12,7 @@
 #include "campaign/plan.hpp"
 #include "energy/account.hpp"
 #include "record/json.hpp"
+#include "sys/load.hpp"
 
 namespace ghee::campaign {
 
@@ -22,6 +23,9 @@ std::chrono::nanoseconds ns(Seconds span)
 {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(span);
 }
+
+/// Of one core: what a quiet node may use in a quiet window before its baseline is called busy.
+constexpr double quiet_share = 0.25;
 
 class Run
 {
@@ -39,6 +43,7 @@ class Run
         {
             before_.reset();
             after_.reset();
+            busy_ = false;
             traces_.clear();
             loss = prepare();
             if (abort_.asked())
@@ -137,9 +142,15 @@ class Run
         say("keeping quiet");
         if (watcher_.quiet && span > Seconds(0))
             watcher_.quiet(span);
+        auto const busy_before = sys::node_busy_time();
         Instant const begin = monotonic_clock().now();
         [[maybe_unused]] bool const whole = abort_.sleep_until(begin + ns(span));
-        return {begin, monotonic_clock().now()};
+        Window const window{begin, monotonic_clock().now()};
+        auto const busy_after = sys::node_busy_time();
+        // Processors at work where nothing should be: their power would pass for idle. A tick is the count's own grain.
+        if (busy_before && busy_after && *busy_after - *busy_before > quiet_share * window.duration() + Seconds(0.01))
+            busy_ = true;
+        return window;
     }
 
     ChildReport train()
@@ -204,6 +215,9 @@ class Run
         std::vector<Mark> const no_marks;
         auto const phases = energy::phases_of(orders_.measure.phases ? report.marks : no_marks, {report.start, report.end});
         report.accounts = energy::account(traces_, phases, before_, after_);
+        if (busy_)
+            for (EnergyAccount& account : report.accounts)
+                account.flags.emplace_back("busy_node");
         report.traces = std::move(traces_);
         for (Trace const& trace : report.traces)
             if (trace.channel.primary)
@@ -256,6 +270,7 @@ class Run
     Watcher const& watcher_;
     std::optional<Window> before_;
     std::optional<Window> after_;
+    bool busy_ = false;  ///< somebody kept the node at work in a quiet window
     std::vector<Trace> traces_;
     bool was_prepared_ = false;
 };
