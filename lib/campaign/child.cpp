@@ -173,8 +173,10 @@ ChildReport run_child(sys::Command command, Seconds deadline, Abort const& abort
         }
         report.end = monotonic_clock().now();
         // What it wrote before its end is in the pipe still. A last line without a newline is torn and does not count.
+        auto const heard = static_cast<std::ptrdiff_t>(report.marks.size());
         if (speaking)
             drain(buffer, pipe.read.value(), report, said);
+        std::for_each(report.marks.begin() + heard, report.marks.end(), [&](Mark& mark) { mark.at = std::min(mark.at, report.end); });
     }
     catch (Error const& error)
     {

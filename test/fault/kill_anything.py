@@ -124,7 +124,9 @@ def main():
         file.write(CAMPAIGN)
     os.environ.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
     launchers = {"alone": []}
-    if shutil.which("mpirun"):
+    if b"without MPI" in subprocess.run([ghee, "--version"], capture_output=True, check=True).stdout:
+        print("this ghee is built without MPI: ranks are not killed")
+    elif shutil.which("mpirun"):
         launchers["mpirun"] = MPIRUN
     else:
         print("no mpirun here: ranks are not killed (Debian: openmpi-bin)")
