@@ -68,6 +68,14 @@ double cpu_seconds(pid_t pid)
     return ns * 1e-9;
 }
 
+bool has_child(pid_t parent)
+{
+    for (auto const& thread : std::filesystem::directory_iterator("/proc/" + std::to_string(parent) + "/task"))
+        if (!read_file(thread.path() / "children").empty())
+            return true;
+    return false;
+}
+
 template<class Condition>
 bool eventually(Condition const& condition, int seconds = 120)
 {
@@ -171,17 +179,24 @@ TEST_F(RunOnRanks, WaitsAtTheCostOfNearlyNothing)
 TEST_F(RunOnRanks, SurvivesTheDeathOfARankAndSaysSo)
 {
     CommandResult result;
-    std::thread job([&] { result = run(script("echo $0 >> ran; sleep 1", "\"1..6\""), "--worker-patience 3", 240); });
-    EXPECT_TRUE(eventually([&] { return std::filesystem::exists(folder_ / "ran"); }));
-    auto const ranks = ranks_in(std::filesystem::canonical(folder_.path()));
-    ASSERT_TRUE(ranks.contains(2));
-    ::kill(ranks.at(2), SIGKILL);
+    std::thread job([&] { result = run(script("sleep 1", "\"1..9\""), "--worker-patience 3", 240); });
+    // In the middle of a run of its own: then its loss must be noticed.
+    std::map<int, pid_t> ranks;
+    bool const busy = eventually(
+        [&]
+        {
+            ranks = ranks_in(std::filesystem::canonical(folder_.path()));
+            return ranks.contains(2) && has_child(ranks.at(2));
+        });
+    EXPECT_TRUE(busy);
+    if (busy)
+        ::kill(ranks.at(2), SIGKILL);
     job.join();
     // mpirun reports the killed rank; the campaign itself is complete.
     EXPECT_TRUE(result.exit_code == 0 || result.exit_code == 137) << result.exit_code;
     EXPECT_THAT(result.err, HasSubstr("worker 2"));
     EXPECT_THAT(result.err, HasSubstr("is lost"));
-    EXPECT_THAT(runs(file(), "outcome"), SizeIs(6));
+    EXPECT_THAT(runs(file(), "outcome"), SizeIs(9));
     EXPECT_THAT(runs(file(), "outcome"), Each("ok"));
     EXPECT_TRUE(store::read_provenance(file()).complete);
 }
@@ -193,8 +208,9 @@ TEST_F(RunOnRanks, LeavesNoRankBehindWhenTheCoordinatorDies)
     EXPECT_TRUE(eventually([&] { return std::filesystem::exists(folder_ / "1"); }));
     auto const folder = std::filesystem::canonical(folder_.path());
     auto const ranks = ranks_in(folder);
-    ASSERT_TRUE(ranks.contains(0));
-    ::kill(ranks.at(0), SIGKILL);
+    EXPECT_TRUE(ranks.contains(0));
+    if (ranks.contains(0))
+        ::kill(ranks.at(0), SIGKILL);
     EXPECT_TRUE(eventually([&] { return ranks_in(folder).empty(); }, 60)) << "orphans must go by themselves";
     job.join();
     EXPECT_NE(result.exit_code, 124) << "mpirun must not be left hanging";
