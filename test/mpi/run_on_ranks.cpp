@@ -204,14 +204,14 @@ TEST_F(RunOnRanks, SurvivesTheDeathOfARankAndSaysSo)
 TEST_F(RunOnRanks, LeavesNoRankBehindWhenTheCoordinatorDies)
 {
     CommandResult result;
-    std::thread job([&] { result = run(script("touch $0; sleep 60", "[1, 2, 3]"), "--coordinator-patience 4", 90); });
+    std::thread job([&] { result = run(script("touch $0; sleep 400", "[1, 2, 3]"), "--coordinator-patience 4", 240); });
     EXPECT_TRUE(eventually([&] { return std::filesystem::exists(folder_ / "1"); }));
     auto const folder = std::filesystem::canonical(folder_.path());
     auto const ranks = ranks_in(folder);
     EXPECT_TRUE(ranks.contains(0));
     if (ranks.contains(0))
         ::kill(ranks.at(0), SIGKILL);
-    EXPECT_TRUE(eventually([&] { return ranks_in(folder).empty(); }, 60)) << "orphans must go by themselves";
+    EXPECT_TRUE(eventually([&] { return ranks_in(folder).empty(); }, 180)) << "orphans must go by themselves";
     job.join();
     EXPECT_NE(result.exit_code, 124) << "mpirun must not be left hanging";
 }
