@@ -18,8 +18,8 @@ void list_text(std::ostream& out, std::vector<power::Discovered> const& all)
         }
         out << found.name << ":\n";
         for (Channel const& channel : found.source->channels())
-            out << "  " << (channel.primary ? "* " : "  ") << channel.name << "  " << name_of(channel.kind) << " of " << name_of(channel.scope) << ", every "
-                << channel.period.count() << " s" << (channel.estimated ? ", estimated" : "") << "  (" << channel.detail << ")\n";
+            out << "  " << (channel.primary ? "* " : "  ") << channel.name << "  " << name_of(channel.kind) << " of " << name_of(channel.scope)
+                << ", every " << channel.period.count() << " s" << (channel.estimated ? ", estimated" : "") << "  (" << channel.detail << ")\n";
         for (auto const& note : found.notes)
             out << "    " << note << "\n";
     }

@@ -65,7 +65,8 @@ std::optional<Options> read_options(std::vector<std::string> const& arguments)
     add("socket", po::value(&socket)->value_name("PATH"), (std::string("where to listen (") + meter::system_socket + ")").c_str());
     add("private", po::bool_switch(&options.is_private), "for this user alone; ends when its last client has gone, or when none came in 30 s");
     add("linger", po::value(&linger)->value_name("S"), "a private daemon waits this long after its last client (3)");
-    add("meters", po::value(&meters)->value_name("LIST")->composing(), "auto, or names in order of preference: rapl, pm_counters, nvml, hwmon, estimate, replay:FILE");
+    add("meters", po::value(&meters)->value_name("LIST")->composing(),
+        "auto, or names in order of preference: rapl, pm_counters, nvml, hwmon, estimate, replay:FILE");
     add("period-ms", po::value(&period_ms)->value_name("MS"), "between two readings (100)");
     add("primary", po::value(&options.primary)->value_name("CHANNEL"), "the channel a run is charged with (auto)");
     add("cpus", po::value(&cpus)->value_name("LIST"), "run on these CPUs only, as 0-3,8");

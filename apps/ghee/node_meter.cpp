@@ -19,7 +19,8 @@ NodeMeter::NodeMeter(std::string const& meters)
         }
     auto const program = sys::sibling_program("ghee-powerd");
     if (!program)
-        throw Error("cannot measure", "no power daemon listens on this node, and 'ghee-powerd' does not lie beside 'ghee'", "reinstall ghee or set GHEE_POWERD_SOCKET");
+        throw Error("cannot measure", "no power daemon listens on this node, and 'ghee-powerd' does not lie beside 'ghee'",
+                    "reinstall ghee or set GHEE_POWERD_SOCKET");
     std::string name = (std::filesystem::temp_directory_path() / "ghee-meter-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr)
         throw Error("cannot make the folder '" + name + "' for the power daemon", errno_text(errno), "set TMPDIR");

@@ -7,8 +7,8 @@ namespace ghee::app {
 
 namespace po = boost::program_options;
 
-Parsed parse(std::string_view verb, std::string_view usage, std::vector<std::string> const& arguments,
-             po::options_description const& options, po::positional_options_description const& positional)
+Parsed parse(std::string_view verb, std::string_view usage, std::vector<std::string> const& arguments, po::options_description const& options,
+             po::positional_options_description const& positional)
 {
     po::options_description all;
     all.add(options);

@@ -18,10 +18,7 @@ namespace ghee::app {
 
 namespace {
 /// Text of a user's file may be anything; a line is valid JSON all the same.
-std::string line_of(nlohmann::json const& json)
-{
-    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string line_of(nlohmann::json const& json) { return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
 }  // namespace
 
 std::unique_ptr<ReportChannel> ReportChannel::from_environment()
@@ -38,10 +35,7 @@ std::unique_ptr<ReportChannel> ReportChannel::from_environment()
     return std::unique_ptr<ReportChannel>(new ReportChannel(fd));
 }
 
-void ReportChannel::tell(Mark const& mark)
-{
-    write(line_of({{"mark", mark.phase}, {"at_ns", to_ns(mark.at)}}));
-}
+void ReportChannel::tell(Mark const& mark) { write(line_of({{"mark", mark.phase}, {"at_ns", to_ns(mark.at)}})); }
 
 void ReportChannel::tell(train::Report const& report)
 {

@@ -82,7 +82,8 @@ void print_footer(std::ostream& out, Rows const& rows, std::size_t shown)
         out << "; the first " << shown << " are shown (--all shows the others)";
     out << "\n";
     if (any)
-        out << "Energies are of one training. All measured phases and passes together: " << scaled(gross, "J") << " gross, " << scaled(net, "J") << " net.\n";
+        out << "Energies are of one training. All measured phases and passes together: " << scaled(gross, "J") << " gross, " << scaled(net, "J")
+            << " net.\n";
     if (estimated > 0)
         out << "ESTIMATED: the energy of " << counted(estimated, estimated == 1 ? "run is" : "runs is")
             << " computed from load, not measured by a meter.\n";
@@ -110,8 +111,8 @@ void print_runs(std::ostream& out, store::Table const& table, std::size_t at_mos
         static std::set<std::string> const numbers{"size", "depth", "batch", "learning_rate", "threads", "repeat"};
         text.columns.push_back({name, "", numbers.contains(name)});
     }
-    for (auto const& [title, right] : {std::pair{"outcome", false}, {"time", true}, {"loss", true}, {"gross", true}, {"idle", true}, {"net", true},
-                                       {"quality", false}})
+    for (auto const& [title, right] :
+         {std::pair{"outcome", false}, {"time", true}, {"loss", true}, {"gross", true}, {"idle", true}, {"net", true}, {"quality", false}})
         text.columns.push_back({title, "", right});
     std::size_t const shown = at_most == 0 ? rows.size() : std::min(at_most, rows.size());
     for (std::size_t row = 0; row < shown; ++row)

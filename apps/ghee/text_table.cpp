@@ -44,7 +44,8 @@ void print(std::ostream& out, TextTable const& table)
             kept.push_back(c);
         widths.push_back(std::max(content, width_of(column.title) + (column.unit.empty() ? 0 : width_of(column.unit) + 3)));
     }
-    auto const line = [&](auto const& cell_of) {
+    auto const line = [&](auto const& cell_of)
+    {
         std::string text;
         for (std::size_t c : kept)
         {
@@ -55,10 +56,12 @@ void print(std::ostream& out, TextTable const& table)
         text.erase(text.find_last_not_of(' ') + 1);
         out << text << "\n";
     };
-    line([&](std::size_t c) {
-        TextColumn const& column = table.columns[c];
-        return column.unit.empty() ? column.title : column.title + " [" + column.unit + "]";
-    });
+    line(
+        [&](std::size_t c)
+        {
+            TextColumn const& column = table.columns[c];
+            return column.unit.empty() ? column.title : column.title + " [" + column.unit + "]";
+        });
     for (auto const& row : table.rows)
         line([&](std::size_t c) { return row[c]; });
 }

@@ -10,8 +10,8 @@ namespace ghee::app {
 struct TextColumn
 {
     std::string title;
-    std::string unit;      ///< "": none
-    bool right = false;    ///< numbers stand to the right
+    std::string unit;    ///< "": none
+    bool right = false;  ///< numbers stand to the right
 };
 
 struct TextTable

@@ -62,53 +62,44 @@ po::options_description options_into(Configuration& c, Words& words, bool& json)
 {
     auto const number = [](auto& member) { return po::value(&member)->default_value(member); };
     auto const real = [](double& member) { return po::value(&member)->default_value(member, shortest(member)); };
-    auto const word = [](std::string& text, auto present) {
+    auto const word = [](std::string& text, auto present)
+    {
         text = name_of(present);
         return po::value(&text)->default_value(text);
     };
     po::options_description network("What is trained");
-    network.add_options()
-        ("dataset", po::value(&c.dataset), "name of a data set ('ghee data list') or path to a .tsv or .tsv.gz")
-        ("shape", word(words.shape, c.shape), all_names<Shape>().c_str())
-        ("size", po::value(&c.size), "wanted parameters")
-        ("depth", number(c.depth), "dense layers, output layer included")
-        ("activation", word(words.activation, c.activation), all_names<Activation>().c_str())
-        ("init", word(words.initializer, c.initializer), all_names<Initializer>().c_str())
-        ("task", po::value(&c.task)->default_value(c.task), "auto, regression, binary, classification")
-        ("test-fraction", real(c.test_fraction), "share of the rows that tests")
-        ("label-noise", real(c.label_noise), "share of training targets replaced")
-        ("seed", po::value(&words.seed)->default_value(words.seed), "of split, noise, weights and order");
+    network.add_options()("dataset", po::value(&c.dataset), "name of a data set ('ghee data list') or path to a .tsv or .tsv.gz")(
+        "shape", word(words.shape, c.shape),
+        all_names<Shape>().c_str())("size", po::value(&c.size), "wanted parameters")("depth", number(c.depth), "dense layers, output layer included")(
+        "activation", word(words.activation, c.activation), all_names<Activation>().c_str())("init", word(words.initializer, c.initializer),
+                                                                                             all_names<Initializer>().c_str())(
+        "task", po::value(&c.task)->default_value(c.task), "auto, regression, binary, classification")("test-fraction", real(c.test_fraction),
+                                                                                                       "share of the rows that tests")(
+        "label-noise", real(c.label_noise), "share of training targets replaced")("seed", po::value(&words.seed)->default_value(words.seed),
+                                                                                  "of split, noise, weights and order");
     po::options_description training("How it is trained");
-    training.add_options()
-        ("batch", number(c.batch), "rows per step")
-        ("epochs", number(c.epochs), "passes over the training rows, at most")
-        ("optimizer", word(words.optimizer, c.optimizer.kind), all_names<OptimizerKind>().c_str())
-        ("learning-rate", real(c.optimizer.learning_rate), "step length")
-        ("momentum", real(c.optimizer.momentum), "of sgd and momentum; optimizer momentum without it has 0.9")
-        ("beta1", real(c.optimizer.beta1), "of adam and adamw")
-        ("beta2", real(c.optimizer.beta2), "of adam and adamw")
-        ("rho", real(c.optimizer.rho), "of rmsprop")
-        ("adam-epsilon,epsilon", real(c.optimizer.epsilon), "of adam, adamw and rmsprop; 1e-8 where epsilon-form is pytorch")
-        ("epsilon-form", word(words.epsilon_form, c.optimizer.epsilon_form), "where adam adds epsilon: keras, pytorch")
-        ("weight-decay", real(c.optimizer.weight_decay), "of adamw")
-        ("l1", real(c.optimizer.l1), "penalty on |w|")
-        ("l2", real(c.optimizer.l2), "penalty on w^2")
-        ("evaluate-every", number(c.evaluate_every), "epochs between evaluations of the test set")
-        ("target-loss", po::value(&words.target_loss), "stop at this test loss")
-        ("target-accuracy", po::value(&words.target_accuracy), "stop at this test accuracy (a share)")
-        ("patience", number(c.stop.patience), "stop after this many evaluations without a better test loss; 0: never");
+    training.add_options()("batch", number(c.batch), "rows per step")("epochs", number(c.epochs), "passes over the training rows, at most")(
+        "optimizer", word(words.optimizer, c.optimizer.kind), all_names<OptimizerKind>().c_str())(
+        "learning-rate", real(c.optimizer.learning_rate), "step length")("momentum", real(c.optimizer.momentum),
+                                                                         "of sgd and momentum; optimizer momentum without it has 0.9")(
+        "beta1", real(c.optimizer.beta1), "of adam and adamw")("beta2", real(c.optimizer.beta2), "of adam and adamw")(
+        "rho", real(c.optimizer.rho), "of rmsprop")("adam-epsilon,epsilon", real(c.optimizer.epsilon),
+                                                    "of adam, adamw and rmsprop; 1e-8 where epsilon-form is pytorch")(
+        "epsilon-form", word(words.epsilon_form, c.optimizer.epsilon_form), "where adam adds epsilon: keras, pytorch")(
+        "weight-decay", real(c.optimizer.weight_decay), "of adamw")("l1", real(c.optimizer.l1), "penalty on |w|")(
+        "l2", real(c.optimizer.l2), "penalty on w^2")("evaluate-every", number(c.evaluate_every), "epochs between evaluations of the test set")(
+        "target-loss", po::value(&words.target_loss), "stop at this test loss")("target-accuracy", po::value(&words.target_accuracy),
+                                                                                "stop at this test accuracy (a share)")(
+        "patience", number(c.stop.patience), "stop after this many evaluations without a better test loss; 0: never");
     po::options_description machine("Where and how long");
-    machine.add_options()
-        ("precision", word(words.precision, c.precision), all_names<Precision>().c_str())
-        ("backend", po::value(&c.backend)->default_value(c.backend), "auto: the fastest of the device that does not refuse; or the name of one")
-        ("device", word(words.device, c.device), all_names<Device>().c_str())
-        ("threads", number(c.threads), "processor threads")
-        ("replicas", number(c.replicas), "networks at once; this version: 1")
-        ("min-window", real(words.min_window), "repeat the whole training until it lasts this many seconds");
+    machine.add_options()("precision", word(words.precision, c.precision), all_names<Precision>().c_str())(
+        "backend", po::value(&c.backend)->default_value(c.backend), "auto: the fastest of the device that does not refuse; or the name of one")(
+        "device", word(words.device, c.device), all_names<Device>().c_str())("threads", number(c.threads), "processor threads")(
+        "replicas", number(c.replicas), "networks at once; this version: 1")("min-window", real(words.min_window),
+                                                                             "repeat the whole training until it lasts this many seconds");
     po::options_description talk("Other");
-    talk.add_options()
-        ("json", po::bool_switch(&json), "one JSON object on standard output")
-        ("task-json", po::value(&words.task_json), "a task as JSON text or @FILE; only --json and --min-window go with it");
+    talk.add_options()("json", po::bool_switch(&json), "one JSON object on standard output")(
+        "task-json", po::value(&words.task_json), "a task as JSON text or @FILE; only --json and --min-window go with it");
     po::options_description all;
     all.add(network).add(training).add(machine).add(talk);
     return all;

@@ -9,10 +9,7 @@
 namespace ghee::app {
 
 namespace {
-Instant later(Instant now, bool terminal)
-{
-    return now + (terminal ? std::chrono::milliseconds(250) : std::chrono::milliseconds(30000));
-}
+Instant later(Instant now, bool terminal) { return now + (terminal ? std::chrono::milliseconds(250) : std::chrono::milliseconds(30000)); }
 }  // namespace
 
 TrainProgress::TrainProgress(std::int64_t epochs, bool terminal, Clock& clock)
@@ -48,9 +45,8 @@ std::string TrainProgress::line(std::int64_t pass, EpochRecord const& record, In
     double const rate = static_cast<double>(done_) / Seconds(now - start_).count();
     char text[200];
     int used = std::snprintf(text, sizeof text, "epoch %lld/%lld", static_cast<long long>(record.epoch), static_cast<long long>(epochs_));
-    auto const add = [&](char const* format, auto... values) {
-        used += std::snprintf(text + used, sizeof text - static_cast<std::size_t>(used), format, values...);
-    };
+    auto const add = [&](char const* format, auto... values)
+    { used += std::snprintf(text + used, sizeof text - static_cast<std::size_t>(used), format, values...); };
     if (pass > 1)
         add(", pass %lld", static_cast<long long>(pass));
     add(", training loss %.5g", record.train_loss);

@@ -12,7 +12,7 @@ namespace ghee::app {
 
 namespace {
 /// One figure of every epoch; null where it is not a number.
-nlohmann::json column(std::vector<EpochRecord> const& history, double EpochRecord::*member)
+nlohmann::json column(std::vector<EpochRecord> const& history, double EpochRecord::* member)
 {
     auto values = nlohmann::json::array();
     for (EpochRecord const& record : history)
@@ -109,10 +109,10 @@ std::string train_table(train::Request const& request, train::Report const& repo
     row(table, "network", "%s, widths %s, %lld parameters", std::string(name_of(c.shape)).c_str(), widths.c_str(), whole(r.parameters));
     row(table, "backend", "%s%s%s%s, asked for %s and %d thread%s", r.backend.c_str(), r.form.empty() ? "" : " (", r.form.c_str(),
         r.form.empty() ? "" : ")", std::string(name_of(c.precision)).c_str(), c.threads, plural(c.threads));
-    row(table, "outcome", "%s%s%s%s%s", std::string(name_of(report.outcome)).c_str(), report.reason.empty() ? "" : ": ",
-        report.reason.c_str(), report.reason.empty() ? ", ended by " : "", report.reason.empty() ? r.stop_reason.c_str() : "");
-    row(table, "epochs", "%lld in %.4g s (%.4g s training), %lld steps of %.4g us", whole(r.epochs), r.seconds.count(),
-        r.train_seconds.count(), whole(r.steps), r.step_us);
+    row(table, "outcome", "%s%s%s%s%s", std::string(name_of(report.outcome)).c_str(), report.reason.empty() ? "" : ": ", report.reason.c_str(),
+        report.reason.empty() ? ", ended by " : "", report.reason.empty() ? r.stop_reason.c_str() : "");
+    row(table, "epochs", "%lld in %.4g s (%.4g s training), %lld steps of %.4g us", whole(r.epochs), r.seconds.count(), r.train_seconds.count(),
+        whole(r.steps), r.step_us);
     if (r.passes > 1)
         row(table, "passes", "%lld, figures are of one", whole(r.passes));
     EpochRecord const& last = r.history.back();

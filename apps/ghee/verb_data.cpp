@@ -64,14 +64,13 @@ ExitCode list(std::vector<std::string> const& arguments)
         return ExitCode::done;
     auto const folders = data::search_folders();
     auto all = nlohmann::json::array();
-    std::string table = fmt::format("{:<20} {:>7} {:>8} {:>6} {:>7}  {:<14} {}\n", "name", "rows", "features", "inputs",
-                                    "outputs", "task", "here");
+    std::string table = fmt::format("{:<20} {:>7} {:>8} {:>6} {:>7}  {:<14} {}\n", "name", "rows", "features", "inputs", "outputs", "task", "here");
     for (auto const& entry : data::registry())
     {
         auto const facts = data::facts_of(entry.name);
         auto const presence = presence_of(entry, folders);
-        table += fmt::format("{:<20} {:>7} {:>8} {:>6} {:>7}  {:<14} {}\n", facts.name, facts.rows, facts.raw_features,
-                             facts.inputs, facts.outputs, name_of(facts.task), presence.words);
+        table += fmt::format("{:<20} {:>7} {:>8} {:>6} {:>7}  {:<14} {}\n", facts.name, facts.rows, facts.raw_features, facts.inputs, facts.outputs,
+                             name_of(facts.task), presence.words);
         all.push_back({{"name", facts.name},
                        {"rows", facts.rows},
                        {"raw_features", facts.raw_features},
@@ -119,9 +118,8 @@ bool is_right(Registered const& entry, std::vector<std::filesystem::path> const&
 {
     auto const checks = data::verify(entry, folders);
     // A file without a known checksum came out of an archive that had one.
-    return std::all_of(checks.begin(), checks.end(), [&](data::FileCheck const& check) {
-        return check.state == data::FileState::right || (entry.archive && check.state == data::FileState::unchecked);
-    });
+    return std::all_of(checks.begin(), checks.end(), [&](data::FileCheck const& check)
+                       { return check.state == data::FileState::right || (entry.archive && check.state == data::FileState::unchecked); });
 }
 
 ExitCode fetch(std::vector<std::string> const& arguments)
@@ -129,21 +127,19 @@ ExitCode fetch(std::vector<std::string> const& arguments)
     po::options_description options("options");
     options.add_options()("all", po::bool_switch(), "every data set that is published somewhere")(
         "from", po::value<std::string>()->default_value("", "where it is published"),
-        "a folder, or an address (https, http, file), with the same file names")(
-        "name", po::value<std::vector<std::string>>()->default_value({}, ""), "data sets");
-    auto const parsed = parse("data fetch", "NAME... [--all] [--from FOLDER-OR-ADDRESS]", arguments, options,
-                              po::positional_options_description().add("name", -1));
+        "a folder, or an address (https, http, file), with the same file names")("name", po::value<std::vector<std::string>>()->default_value({}, ""),
+                                                                                 "data sets");
+    auto const parsed =
+        parse("data fetch", "NAME... [--all] [--from FOLDER-OR-ADDRESS]", arguments, options, po::positional_options_description().add("name", -1));
     if (parsed.help)
         return ExitCode::done;
     auto entries = named(parsed.values["name"].as<std::vector<std::string>>());
     if (parsed.values["all"].as<bool>())
         for (auto const& entry : data::registry())
-            if ((entry.archive || !entry.files.front().address.empty()) &&
-                std::find(entries.begin(), entries.end(), &entry) == entries.end())
+            if ((entry.archive || !entry.files.front().address.empty()) && std::find(entries.begin(), entries.end(), &entry) == entries.end())
                 entries.push_back(&entry);
     if (entries.empty())
-        throw UsageError("ghee data fetch: no data set is named", "known: " + data::registered_names(),
-                         "name some, or say --all");
+        throw UsageError("ghee data fetch: no data set is named", "known: " + data::registered_names(), "name some, or say --all");
     auto const folder = data::fetch_folder();
     bool failed = false;
     for (auto const* const entry : entries)
@@ -155,8 +151,7 @@ ExitCode fetch(std::vector<std::string> const& arguments)
                 log_info(entry->name + " is already here, with the published checksum");
                 continue;
             }
-            for (auto const& file :
-                 data::fetch(*entry, parsed.values["from"].as<std::string>(), folder, sys::publish_text, show_progress))
+            for (auto const& file : data::fetch(*entry, parsed.values["from"].as<std::string>(), folder, sys::publish_text, show_progress))
             {
                 log_info(entry->name + ": " + file.string() + " is here, its checksum right");
                 std::cout << file.string() << "\n";
@@ -175,10 +170,9 @@ ExitCode fetch(std::vector<std::string> const& arguments)
 ExitCode verify(std::vector<std::string> const& arguments)
 {
     po::options_description options("options");
-    options.add_options()("json", po::bool_switch(), "as JSON")(
-        "name", po::value<std::vector<std::string>>()->default_value({}, ""), "data sets; none: whatever is here");
-    auto const parsed =
-        parse("data verify", "[NAME...] [--json]", arguments, options, po::positional_options_description().add("name", -1));
+    options.add_options()("json", po::bool_switch(), "as JSON")("name", po::value<std::vector<std::string>>()->default_value({}, ""),
+                                                                "data sets; none: whatever is here");
+    auto const parsed = parse("data verify", "[NAME...] [--json]", arguments, options, po::positional_options_description().add("name", -1));
     if (parsed.help)
         return ExitCode::done;
     auto entries = named(parsed.values["name"].as<std::vector<std::string>>());
@@ -209,10 +203,9 @@ ExitCode verify(std::vector<std::string> const& arguments)
     return good ? ExitCode::done : ExitCode::failed;
 }
 
-constexpr char const* usage =
-    "usage: ghee data list [--json]                      what there is, and what of it is here\n"
-    "       ghee data fetch NAME... [--all] [--from X]   download, with checksum\n"
-    "       ghee data verify [NAME...] [--json]          compare what is here with the published checksums\n";
+constexpr char const* usage = "usage: ghee data list [--json]                      what there is, and what of it is here\n"
+                              "       ghee data fetch NAME... [--all] [--from X]   download, with checksum\n"
+                              "       ghee data verify [NAME...] [--json]          compare what is here with the published checksums\n";
 }  // namespace
 
 ExitCode data(std::vector<std::string> const& arguments)
@@ -234,8 +227,7 @@ ExitCode data(std::vector<std::string> const& arguments)
         std::cout << usage;
         return ExitCode::done;
     }
-    throw UsageError("ghee data: '" + arguments.front() + "' is not known", "list, fetch and verify are",
-                     "see 'ghee data --help'");
+    throw UsageError("ghee data: '" + arguments.front() + "' is not known", "list, fetch and verify are", "see 'ghee data --help'");
 }
 
 }  // namespace ghee::app

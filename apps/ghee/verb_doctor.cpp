@@ -121,28 +121,32 @@ void print_json(Findings const& f)
 void print_text(Findings const& f)
 {
     auto const& node = f.node;
-    std::cout << fmt::format("node      {}: {}, {} sockets, {} cores, {} threads, {:.1f} GiB\n", node.name, node.cpu, node.sockets, node.cores, node.threads,
-                             static_cast<double>(node.memory_bytes) / (1 << 30));
+    std::cout << fmt::format("node      {}: {}, {} sockets, {} cores, {} threads, {:.1f} GiB\n", node.name, node.cpu, node.sockets, node.cores,
+                             node.threads, static_cast<double>(node.memory_bytes) / (1 << 30));
     for (Cache const& cache : node.caches)
         std::cout << fmt::format("cache     L{}: {} x {} KiB\n", cache.level, cache.count, cache.bytes / 1024);
     std::cout << "clock     governor " << node.governor << ", turbo " << node.turbo << "\n";
     std::cout << "daemon    " << (f.daemon.empty() ? "none listens: a private one is started when it is needed" : f.daemon) << "\n";
     for (Channel const& channel : f.channels)
-        std::cout << "meter     " << channel.name << " (" << channel.source << (channel.primary ? ", primary" : "") << (channel.estimated ? ", estimated" : "") << "): "
-                  << channel.detail << "\n";
+        std::cout << "meter     " << channel.name << " (" << channel.source << (channel.primary ? ", primary" : "")
+                  << (channel.estimated ? ", estimated" : "") << "): " << channel.detail << "\n";
     for (auto const& [source, reason] : f.absent)
         std::cout << "no meter  " << source << ": " << reason << "\n";
     for (BackendState const& backend : node.backends)
-        std::cout << (backend.refusal.empty() ? "backend   " : "no backend ") << backend.name << " (" << backend.device << ")" << (backend.refusal.empty() ? "" : ": " + backend.refusal) << "\n";
+        std::cout << (backend.refusal.empty() ? "backend   " : "no backend ") << backend.name << " (" << backend.device << ")"
+                  << (backend.refusal.empty() ? "" : ": " + backend.refusal) << "\n";
     for (Gpu const& gpu : node.gpus)
         std::cout << "gpu       " << gpu.index << ": " << gpu.name << "\n";
-    std::cout << "mpi       " << (GHEE_HAVE_MPI ? "built in" : "not built in: a campaign runs on this node alone (install Open MPI, then build again)") << "\n";
-    std::cout << "slurm     " << (f.slurm.empty() ? "not here: no sbatch in PATH" : f.slurm) << (node.slurm_job.empty() ? "" : ", inside job " + node.slurm_job) << "\n";
+    std::cout << "mpi       "
+              << (GHEE_HAVE_MPI ? "built in" : "not built in: a campaign runs on this node alone (install Open MPI, then build again)") << "\n";
+    std::cout << "slurm     " << (f.slurm.empty() ? "not here: no sbatch in PATH" : f.slurm)
+              << (node.slurm_job.empty() ? "" : ", inside job " + node.slurm_job) << "\n";
     for (auto const& remark : f.remarks)
         std::cout << "note      " << remark << "\n";
     for (auto const& objection : f.objections)
         std::cout << "unfit     " << objection << "\n";
-    std::cout << (f.objections.empty() ? "this node is fit to measure\n" : "this node is not fit to measure: figures taken here are for trying out\n");
+    std::cout << (f.objections.empty() ? "this node is fit to measure\n"
+                                       : "this node is not fit to measure: figures taken here are for trying out\n");
 }
 }  // namespace
 

@@ -28,7 +28,8 @@ std::vector<Idle> measure(meter::Client& client, Seconds duration)
     if (!client.acquire_lease("ghee idle", patience))
     {
         auto const& holder = client.lease_holder();
-        throw Error("this node is being measured", holder ? "by '" + holder->run + "', process " + std::to_string(holder->pid) : "", "try again later");
+        throw Error("this node is being measured", holder ? "by '" + holder->run + "', process " + std::to_string(holder->pid) : "",
+                    "try again later");
     }
     auto const begin = monotonic_clock().now();
     auto const end = begin + std::chrono::duration_cast<std::chrono::nanoseconds>(duration);
@@ -67,19 +68,25 @@ Idle sum_of_primary(std::vector<Idle> const& all)
     return sum;
 }
 
-nlohmann::json number(Watts power)
-{
-    return power.defined() ? nlohmann::json(power.value()) : nlohmann::json(nullptr);
-}
+nlohmann::json number(Watts power) { return power.defined() ? nlohmann::json(power.value()) : nlohmann::json(nullptr); }
 
 void print_json(std::vector<Idle> const& all, Idle const& sum, double seconds)
 {
     nlohmann::json channels = nlohmann::json::array();
     for (Idle const& idle : all)
-        channels.push_back({{"channel", idle.channel}, {"idle_w", number(idle.mean)}, {"idle_sd_w", number(idle.standard_error)},
-                            {"primary", idle.primary}, {"estimated", idle.estimated}});
-    std::cout << nlohmann::json{{"seconds", seconds}, {"meter", sum.channel}, {"estimated", sum.estimated}, {"idle_w", number(sum.mean)},
-                                {"idle_sd_w", number(sum.standard_error)}, {"channels", channels}}.dump(2) << "\n";
+        channels.push_back({{"channel", idle.channel},
+                            {"idle_w", number(idle.mean)},
+                            {"idle_sd_w", number(idle.standard_error)},
+                            {"primary", idle.primary},
+                            {"estimated", idle.estimated}});
+    std::cout << nlohmann::json{{"seconds", seconds},
+                                {"meter", sum.channel},
+                                {"estimated", sum.estimated},
+                                {"idle_w", number(sum.mean)},
+                                {"idle_sd_w", number(sum.standard_error)},
+                                {"channels", channels}}
+                     .dump(2)
+              << "\n";
 }
 
 std::string text_of(Idle const& idle)

@@ -10,13 +10,11 @@
 #include "sys/host.hpp"
 #include "verb.hpp"
 
-namespace ghee::app
-{
+namespace ghee::app {
 
 namespace po = boost::program_options;
 
-namespace
-{
+namespace {
 
 struct Asked
 {
@@ -92,8 +90,7 @@ std::string home_of(double bytes, std::vector<Cache> const& caches)
     return caches.empty() ? "" : "memory";
 }
 
-void print_json(Asked const& asked, mlp::Topology const& topology, double flops, mlp::WorkingSets const& sets,
-                std::vector<Cache> const& caches)
+void print_json(Asked const& asked, mlp::Topology const& topology, double flops, mlp::WorkingSets const& sets, std::vector<Cache> const& caches)
 {
     nlohmann::ordered_json j{{"shape", name_of(asked.shape)},
                              {"size", asked.size},
@@ -115,14 +112,11 @@ void print_json(Asked const& asked, mlp::Topology const& topology, double flops,
     std::cout << j.dump(1) << "\n";
 }
 
-void print_text(Asked const& asked, mlp::Topology const& topology, double flops, mlp::WorkingSets const& sets,
-                std::vector<Cache> const& caches)
+void print_text(Asked const& asked, mlp::Topology const& topology, double flops, mlp::WorkingSets const& sets, std::vector<Cache> const& caches)
 {
-    std::cout << fmt::format("{} of depth {}: {} inputs, {} outputs\n", name_of(asked.shape), asked.depth, asked.inputs,
-                             asked.outputs);
+    std::cout << fmt::format("{} of depth {}: {} inputs, {} outputs\n", name_of(asked.shape), asked.depth, asked.inputs, asked.outputs);
     std::cout << fmt::format("widths      {}\n", fmt::join(topology.widths, " "));
-    std::cout << fmt::format("parameters  {} ({} wanted, error {:.2f} %)\n", topology.parameters, asked.size,
-                             100 * topology.size_error);
+    std::cout << fmt::format("parameters  {} ({} wanted, error {:.2f} %)\n", topology.parameters, asked.size, 100 * topology.size_error);
     std::cout << fmt::format("step        {:.6g} FLOP (batch {})\n\n", flops, asked.batch);
     std::cout << fmt::format("{:<12} {:>14} {:>12}  {}\n", "working set", "bytes", "", caches.empty() ? "" : "fits into");
     auto const row = [&](char const* name, double bytes)
@@ -138,26 +132,25 @@ void print_text(Asked const& asked, mlp::Topology const& topology, double flops,
     std::cout << (caches.empty() ? "  it does not tell its caches\n" : "\n");
 }
 
-} // namespace
+}  // namespace
 
 ExitCode network(std::vector<std::string> const& arguments)
 {
     po::options_description options("options");
-    options.add_options()                                                                          //
-        ("shape", po::value<std::string>(), ("one of: " + all_names<Shape>()).c_str())             //
-        ("size", po::value<std::string>(), "wanted parameters, also as 2^14")                      //
-        ("depth", po::value<std::string>(), "dense layers, the output layer included; at least 2") //
-        ("inputs", po::value<std::string>(), "encoded inputs")                                     //
-        ("outputs", po::value<std::string>(), "outputs")                                           //
-        ("dataset", po::value<std::string>(), "a data set instead of --inputs, --outputs, --rows") //
+    options.add_options()                                                                           //
+        ("shape", po::value<std::string>(), ("one of: " + all_names<Shape>()).c_str())              //
+        ("size", po::value<std::string>(), "wanted parameters, also as 2^14")                       //
+        ("depth", po::value<std::string>(), "dense layers, the output layer included; at least 2")  //
+        ("inputs", po::value<std::string>(), "encoded inputs")                                      //
+        ("outputs", po::value<std::string>(), "outputs")                                            //
+        ("dataset", po::value<std::string>(), "a data set instead of --inputs, --outputs, --rows")  //
         ("rows", po::value<std::string>(),
-         "rows of the data set, for the epoch's working set; as many as a batch where not given")                         //
-        ("batch", po::value<std::string>()->default_value("256"), "rows in a step")                                       //
-        ("activation", po::value<std::string>()->default_value("relu"), ("one of: " + all_names<Activation>()).c_str())   //
-        ("optimizer", po::value<std::string>()->default_value("adam"), ("one of: " + all_names<OptimizerKind>()).c_str()) //
+         "rows of the data set, for the epoch's working set; as many as a batch where not given")                          //
+        ("batch", po::value<std::string>()->default_value("256"), "rows in a step")                                        //
+        ("activation", po::value<std::string>()->default_value("relu"), ("one of: " + all_names<Activation>()).c_str())    //
+        ("optimizer", po::value<std::string>()->default_value("adam"), ("one of: " + all_names<OptimizerKind>()).c_str())  //
         ("json", "as one JSON object");
-    auto const parsed =
-        parse("network", "--shape S --size N --depth D (--inputs I --outputs O | --dataset D) [--json]", arguments, options);
+    auto const parsed = parse("network", "--shape S --size N --depth D (--inputs I --outputs O | --dataset D) [--json]", arguments, options);
     if (parsed.help)
         return ExitCode::done;
 
@@ -176,4 +169,4 @@ ExitCode network(std::vector<std::string> const& arguments)
     return ExitCode::done;
 }
 
-} // namespace ghee::app
+}  // namespace ghee::app

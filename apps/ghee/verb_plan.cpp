@@ -9,13 +9,11 @@
 #include "campaign/plan.hpp"
 #include "verb.hpp"
 
-namespace ghee::app
-{
+namespace ghee::app {
 
 namespace po = boost::program_options;
 
-namespace
-{
+namespace {
 
 using campaign::Campaign;
 using campaign::Cell;
@@ -32,20 +30,11 @@ struct Column
     std::function<std::string(Cell const&)> text;
 };
 
-std::string figure(double value)
-{
-    return std::isfinite(value) ? fmt::format("{}", value) : std::string();
-}
+std::string figure(double value) { return std::isfinite(value) ? fmt::format("{}", value) : std::string(); }
 
-std::string figure_or_nothing(std::int64_t value, bool is_there)
-{
-    return is_there ? fmt::format("{}", value) : std::string();
-}
+std::string figure_or_nothing(std::int64_t value, bool is_there) { return is_there ? fmt::format("{}", value) : std::string(); }
 
-bool has_network(Cell const& cell)
-{
-    return !cell.widths.empty();
-}
+bool has_network(Cell const& cell) { return !cell.widths.empty(); }
 
 Column grid_column(std::string_view name, bool number)
 {
@@ -57,8 +46,8 @@ Column grid_column(std::string_view name, bool number)
 Column network_column(std::string_view name, bool number)
 {
     auto const* const key = campaign::find_grid_key(name);
-    return {std::string(name), number, [key](Cell const& cell)
-            { return has_network(cell) || cell.configuration.size > 0 ? key->text(cell.configuration) : std::string(); }};
+    return {std::string(name), number,
+            [key](Cell const& cell) { return has_network(cell) || cell.configuration.size > 0 ? key->text(cell.configuration) : std::string(); }};
 }
 
 std::string parameters_text(Cell const& cell)
@@ -182,8 +171,8 @@ void print_summary(Campaign const& campaign, std::vector<Cell> const& cells)
         std::cout << fmt::format("{:<28} {:<6} {:>10} {:>10} {:>10}\n", name, device, count.accepted, count.refused,
                                  count.accepted * static_cast<std::size_t>(campaign.repeats));
     };
-    std::cout << fmt::format("campaign {}: {} repeat{}, seed {}\n\n", campaign.name, campaign.repeats,
-                             campaign.repeats == 1 ? "" : "s", campaign.seed);
+    std::cout << fmt::format("campaign {}: {} repeat{}, seed {}\n\n", campaign.name, campaign.repeats, campaign.repeats == 1 ? "" : "s",
+                             campaign.seed);
     std::cout << fmt::format("{:<28} {:<6} {:>10} {:>10} {:>10}\n", "data set", "device", "accepted", "refused", "runs");
     for (auto const& [key, count] : counts)
         row(key.first, key.second, count);
@@ -211,16 +200,15 @@ std::vector<campaign::GridKey const*> varying_keys(Cells const& cells)
 void print_list(Cells const& cells)
 {
     auto const keys = varying_keys(cells);
-    std::cout << fmt::format("\n{:<16}  {:<20} {:<18} {:>10} {:>5} {:>10} {:>7}  {}\n", "config_id", "data set", "shape", "size",
-                             "depth", "parameters", "error", "widths");
+    std::cout << fmt::format("\n{:<16}  {:<20} {:<18} {:>10} {:>5} {:>10} {:>7}  {}\n", "config_id", "data set", "shape", "size", "depth",
+                             "parameters", "error", "widths");
     for (Cell const* const cell : cells)
     {
         Configuration const& c = cell->configuration;
         std::string rest = parameters_text(*cell);
         if (has_network(*cell))
-            std::cout << fmt::format("{:<16}  {:<20} {:<18} {:>10} {:>5} {:>10} {:>6.2f}%  {}", cell->config_id, c.dataset,
-                                     name_of(c.shape), c.size, c.depth, cell->parameters, 100 * cell->size_error,
-                                     fmt::join(cell->widths, " "));
+            std::cout << fmt::format("{:<16}  {:<20} {:<18} {:>10} {:>5} {:>10} {:>6.2f}%  {}", cell->config_id, c.dataset, name_of(c.shape), c.size,
+                                     c.depth, cell->parameters, 100 * cell->size_error, fmt::join(cell->widths, " "));
         else
             std::cout << fmt::format("{:<16}  {}", cell->config_id, subject(*cell));
         for (auto const* const key : keys)
@@ -229,29 +217,27 @@ void print_list(Cells const& cells)
     }
 }
 
-} // namespace
+}  // namespace
 
 ExitCode plan(std::vector<std::string> const& arguments)
 {
     po::options_description options("options");
-    options.add_options()                                           //
-        ("campaign", po::value<std::string>(), "the campaign file") //
-        ("csv", "one line per cell on stdout")                      //
-        ("json", "the same as one JSON object")                     //
-        ("all", "list refused cells too, with the reason")          //
+    options.add_options()                                            //
+        ("campaign", po::value<std::string>(), "the campaign file")  //
+        ("csv", "one line per cell on stdout")                       //
+        ("json", "the same as one JSON object")                      //
+        ("all", "list refused cells too, with the reason")           //
         ("set", po::value<std::vector<std::string>>()->composing(), "KEY=VALUE instead of what the file says; may be repeated");
     po::positional_options_description positional;
     positional.add("campaign", 1);
-    auto const parsed =
-        parse("plan", "CAMPAIGN.toml [--csv | --json] [--all] [--set KEY=VALUE]...", arguments, options, positional);
+    auto const parsed = parse("plan", "CAMPAIGN.toml [--csv | --json] [--all] [--set KEY=VALUE]...", arguments, options, positional);
     if (parsed.help)
         return ExitCode::done;
     if (!parsed.values.count("campaign"))
         throw UsageError("ghee plan: no campaign file", {}, "see 'ghee plan --help'");
     if (parsed.values.count("csv") && parsed.values.count("json"))
         throw UsageError("ghee plan: --csv and --json exclude each other");
-    auto const overrides =
-        parsed.values.count("set") ? parsed.values["set"].as<std::vector<std::string>>() : std::vector<std::string>();
+    auto const overrides = parsed.values.count("set") ? parsed.values["set"].as<std::vector<std::string>>() : std::vector<std::string>();
 
     Campaign const campaign = campaign::read_campaign(parsed.values["campaign"].as<std::string>(), overrides);
     auto const cells = campaign::expand(campaign);
@@ -268,10 +254,9 @@ ExitCode plan(std::vector<std::string> const& arguments)
         print_csv(listed);
     else if (parsed.values.count("json"))
     {
-        nlohmann::ordered_json j{
-            {"campaign", campaign.name},          {"seed", campaign.seed},
-            {"repeats", campaign.repeats},        {"accepted", accepted},
-            {"refused", cells.size() - accepted}, {"runs", accepted * static_cast<std::size_t>(campaign.repeats)}};
+        nlohmann::ordered_json j{{"campaign", campaign.name},          {"seed", campaign.seed},
+                                 {"repeats", campaign.repeats},        {"accepted", accepted},
+                                 {"refused", cells.size() - accepted}, {"runs", accepted * static_cast<std::size_t>(campaign.repeats)}};
         auto& array = j["cells"] = nlohmann::ordered_json::array();
         for (Cell const* const cell : listed)
             array.push_back(json_of(*cell));
@@ -288,4 +273,4 @@ ExitCode plan(std::vector<std::string> const& arguments)
     return ExitCode::done;
 }
 
-} // namespace ghee::app
+}  // namespace ghee::app

@@ -30,15 +30,16 @@ struct Asked
 Asked read_arguments(std::vector<std::string> const& arguments)
 {
     po::options_description options;
-    options.add_options()
-        ("output,o", po::value<std::string>()->value_name("FILE.h5"), "result file (NAME.h5 in this folder, NAME from the campaign)")
-        ("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(), "override a key, as grid.epochs=3 (repeatable)")
-        ("resume", po::bool_switch(), "go on with a campaign whose result file and ledger are there; start it where they are not")
-        ("deadline", po::value<double>()->value_name("S"), "end a run's child after this many seconds (as --set run.deadline_s=S)")
-        ("publish-every", po::value<double>()->default_value(60)->value_name("S"), "seconds between two versions of the result file while runs go on")
-        ("worker-patience", po::value<double>()->default_value(15)->value_name("S"), "a worker is lost when silent this long beyond what it announced")
-        ("coordinator-patience", po::value<double>()->default_value(30)->value_name("S"), "a worker gives up when it hears nothing for this long")
-        ("campaign", po::value<std::string>()->value_name("CAMPAIGN.toml"), "the campaign file (also without --campaign)");
+    options.add_options()("output,o", po::value<std::string>()->value_name("FILE.h5"),
+                          "result file (NAME.h5 in this folder, NAME from the campaign)")(
+        "set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(), "override a key, as grid.epochs=3 (repeatable)")(
+        "resume", po::bool_switch(), "go on with a campaign whose result file and ledger are there; start it where they are not")(
+        "deadline", po::value<double>()->value_name("S"), "end a run's child after this many seconds (as --set run.deadline_s=S)")(
+        "publish-every", po::value<double>()->default_value(60)->value_name("S"), "seconds between two versions of the result file while runs go on")(
+        "worker-patience", po::value<double>()->default_value(15)->value_name("S"),
+        "a worker is lost when silent this long beyond what it announced")(
+        "coordinator-patience", po::value<double>()->default_value(30)->value_name("S"), "a worker gives up when it hears nothing for this long")(
+        "campaign", po::value<std::string>()->value_name("CAMPAIGN.toml"), "the campaign file (also without --campaign)");
     po::positional_options_description positional;
     positional.add("campaign", 1);
     auto const parsed = parse("run", "CAMPAIGN.toml [-o FILE.h5] [--set KEY=VALUE]... [--resume]", arguments, options, positional);

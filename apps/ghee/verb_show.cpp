@@ -72,11 +72,17 @@ void print_json(store::FileDescription const& file, std::string const& name, sto
     for (std::size_t i = 0; i < table.columns.size(); ++i)
         if (table.numeric[i])
             units[table.columns[i]] = table.units[i];
-    json const result{{"campaign_name", file.provenance.campaign_name}, {"host", file.provenance.host},
-                      {"start", store::utc_text(file.provenance.start_unix_ns)}, {"command_line", file.provenance.command_line},
-                      {"planned_runs", file.provenance.planned_runs}, {"complete", file.provenance.complete},
-                      {"ghee_version", file.ghee_version}, {"ghee_commit", file.ghee_commit},
-                      {"table", name}, {"units", units}, {"rows", rows}};
+    json const result{{"campaign_name", file.provenance.campaign_name},
+                      {"host", file.provenance.host},
+                      {"start", store::utc_text(file.provenance.start_unix_ns)},
+                      {"command_line", file.provenance.command_line},
+                      {"planned_runs", file.provenance.planned_runs},
+                      {"complete", file.provenance.complete},
+                      {"ghee_version", file.ghee_version},
+                      {"ghee_commit", file.ghee_commit},
+                      {"table", name},
+                      {"units", units},
+                      {"rows", rows}};
     std::cout << result.dump(2, ' ', false, json::error_handler_t::replace) << "\n";
 }
 
@@ -105,13 +111,11 @@ void print_provenance(store::FileDescription const& file, std::size_t rows)
 ExitCode show(std::vector<std::string> const& arguments)
 {
     po::options_description options("options");
-    options.add_options()
-        ("file", po::value<std::string>()->required(), "the result file")
-        ("table,t", po::value<std::string>(), "runs, energy, epochs, nodes, channels, configs, attempts, marks, traces or trace_index: all its columns")
-        ("columns,c", po::value<std::string>()->default_value(""), "only these, separated by commas")
-        ("csv", "as CSV")
-        ("json", "as JSON: provenance, units and rows")
-        ("all,a", "all runs, not the first 40 only");
+    options.add_options()("file", po::value<std::string>()->required(), "the result file")(
+        "table,t", po::value<std::string>(),
+        "runs, energy, epochs, nodes, channels, configs, attempts, marks, traces or trace_index: all its columns")(
+        "columns,c", po::value<std::string>()->default_value(""), "only these, separated by commas")("csv", "as CSV")(
+        "json", "as JSON: provenance, units and rows")("all,a", "all runs, not the first 40 only");
     po::positional_options_description positional;
     positional.add("file", 1);
     auto const parsed = parse("show", "FILE.h5 [OPTIONS]", arguments, options, positional);

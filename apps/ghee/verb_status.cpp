@@ -47,17 +47,19 @@ Progress progress_of(fs::path const& ledger, std::int64_t now_ns)
     progress.holder = campaign::ledger_holder(ledger);
     for (Outcome outcome : {Outcome::ok, Outcome::failed, Outcome::timeout, Outcome::diverged, Outcome::unmetered})
         progress.outcomes[std::string(name_of(outcome))] = 0;
-    progress.state = campaign::scan_ledger(ledger, [&](RunReport&& run) {
-        ++progress.outcomes[std::string(name_of(run.outcome))];
-        auto const figures = store::figures_of(run);
-        auto const passes = static_cast<double>(std::max<std::int64_t>(1, run.training.passes));
-        progress.estimated += figures.estimated ? 1 : 0;
-        progress.without_net += figures.net.defined() ? 0 : 1;
-        if (figures.gross.defined())
-            progress.gross_j += figures.gross.value() * passes;
-        if (figures.net.defined())
-            progress.net_j += figures.net.value() * passes;
-    });
+    progress.state = campaign::scan_ledger(ledger,
+                                           [&](RunReport&& run)
+                                           {
+                                               ++progress.outcomes[std::string(name_of(run.outcome))];
+                                               auto const figures = store::figures_of(run);
+                                               auto const passes = static_cast<double>(std::max<std::int64_t>(1, run.training.passes));
+                                               progress.estimated += figures.estimated ? 1 : 0;
+                                               progress.without_net += figures.net.defined() ? 0 : 1;
+                                               if (figures.gross.defined())
+                                                   progress.gross_j += figures.gross.value() * passes;
+                                               if (figures.net.defined())
+                                                   progress.net_j += figures.net.value() * passes;
+                                           });
     auto const& state = progress.state;
     progress.done = static_cast<std::int64_t>(state.runs.size());
     progress.planned = campaign::planned_runs(state.plan);
@@ -81,13 +83,27 @@ json to_object(Progress const& progress)
     for (auto const& row : progress.state.nodes)
         nodes.push_back({{"node", row.node.name}, {"worker", row.worker}});
     double const percent = progress.planned > 0 ? 100.0 * static_cast<double>(progress.done) / static_cast<double>(progress.planned) : std::nan("");
-    return {{"file", progress.file.string()}, {"campaign_name", progress.state.plan.provenance.campaign_name}, {"planned", progress.planned},
-            {"done", progress.done}, {"outcomes", progress.outcomes}, {"percent", number(percent)}, {"complete", progress.complete()},
-            {"running", progress.holder.held}, {"holder", progress.holder.note}, {"stopped", progress.state.stopped},
-            {"stop_reason", progress.state.stopped ? progress.state.stop.reason : ""}, {"sessions", progress.state.sessions},
-            {"runs_per_s", number(progress.runs_per_s)}, {"eta_s", number(progress.eta_s)}, {"last_event_age_s", number(progress.event_age_s)},
-            {"gross_j", progress.gross_j}, {"net_j", progress.net_j}, {"estimated_runs", progress.estimated},
-            {"runs_without_net", progress.without_net}, {"damaged_bytes", progress.state.damaged_bytes}, {"nodes", nodes}};
+    return {{"file", progress.file.string()},
+            {"campaign_name", progress.state.plan.provenance.campaign_name},
+            {"planned", progress.planned},
+            {"done", progress.done},
+            {"outcomes", progress.outcomes},
+            {"percent", number(percent)},
+            {"complete", progress.complete()},
+            {"running", progress.holder.held},
+            {"holder", progress.holder.note},
+            {"stopped", progress.state.stopped},
+            {"stop_reason", progress.state.stopped ? progress.state.stop.reason : ""},
+            {"sessions", progress.state.sessions},
+            {"runs_per_s", number(progress.runs_per_s)},
+            {"eta_s", number(progress.eta_s)},
+            {"last_event_age_s", number(progress.event_age_s)},
+            {"gross_j", progress.gross_j},
+            {"net_j", progress.net_j},
+            {"estimated_runs", progress.estimated},
+            {"runs_without_net", progress.without_net},
+            {"damaged_bytes", progress.state.damaged_bytes},
+            {"nodes", nodes}};
 }
 
 std::string coordinator_text(Progress const& progress)
@@ -117,7 +133,8 @@ void print(Progress const& progress)
     if (std::isfinite(progress.eta_s))
         std::cout << "  to go        " << duration_text(progress.eta_s) << "\n";
     if (progress.without_net < progress.done)
-        std::cout << "  energy       " << scaled(progress.gross_j, "J") << " gross, " << scaled(progress.net_j, "J") << " net, training and evaluation\n";
+        std::cout << "  energy       " << scaled(progress.gross_j, "J") << " gross, " << scaled(progress.net_j, "J")
+                  << " net, training and evaluation\n";
     if (progress.estimated > 0)
         std::cout << "  ESTIMATED    the energy of " << progress.estimated << " runs is computed from load, not measured by a meter\n";
     if (progress.without_net > 0)
@@ -156,9 +173,8 @@ std::vector<fs::path> ledgers_of(fs::path const& given)
 ExitCode status(std::vector<std::string> const& arguments)
 {
     po::options_description options("options");
-    options.add_options()
-        ("path", po::value<std::string>()->required(), "the result file, its ledger, or a folder of them")
-        ("json", "as JSON: a list, one object per campaign");
+    options.add_options()("path", po::value<std::string>()->required(),
+                          "the result file, its ledger, or a folder of them")("json", "as JSON: a list, one object per campaign");
     po::positional_options_description positional;
     positional.add("path", 1);
     auto const parsed = parse("status", "FILE.h5|DIRECTORY [OPTIONS]", arguments, options, positional);

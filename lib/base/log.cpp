@@ -12,7 +12,8 @@ namespace ghee {
 namespace {
 spdlog::logger& logger()
 {
-    static auto const instance = [] {
+    static auto const instance = []
+    {
         auto made = spdlog::stderr_logger_mt("ghee");
         made->set_pattern("%n: %v");
         made->set_level(spdlog::level::info);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <chrono>
-#include <compare>
 #include <cmath>
+#include <compare>
 #include <limits>
 
 namespace ghee {
@@ -23,8 +23,16 @@ class Quantity
     [[nodiscard]] bool defined() const { return !std::isnan(value_); }
 
     constexpr Quantity operator-() const { return Quantity(-value_); }
-    constexpr Quantity& operator+=(Quantity other) { value_ += other.value_; return *this; }
-    constexpr Quantity& operator-=(Quantity other) { value_ -= other.value_; return *this; }
+    constexpr Quantity& operator+=(Quantity other)
+    {
+        value_ += other.value_;
+        return *this;
+    }
+    constexpr Quantity& operator-=(Quantity other)
+    {
+        value_ -= other.value_;
+        return *this;
+    }
     friend constexpr Quantity operator+(Quantity a, Quantity b) { return Quantity(a.value_ + b.value_); }
     friend constexpr Quantity operator-(Quantity a, Quantity b) { return Quantity(a.value_ - b.value_); }
     friend constexpr Quantity operator*(Quantity a, double b) { return Quantity(a.value_ * b); }

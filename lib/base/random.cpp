@@ -16,8 +16,8 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> c, std::array<s
     {
         std::uint64_t const p0 = std::uint64_t{0xD2511F53} * c[0];
         std::uint64_t const p1 = std::uint64_t{0xCD9E8D57} * c[2];
-        c = {static_cast<std::uint32_t>(p1 >> 32) ^ c[1] ^ k[0], static_cast<std::uint32_t>(p1),
-             static_cast<std::uint32_t>(p0 >> 32) ^ c[3] ^ k[1], static_cast<std::uint32_t>(p0)};
+        c = {static_cast<std::uint32_t>(p1 >> 32) ^ c[1] ^ k[0], static_cast<std::uint32_t>(p1), static_cast<std::uint32_t>(p0 >> 32) ^ c[3] ^ k[1],
+             static_cast<std::uint32_t>(p0)};
         k = {k[0] + 0x9E3779B9u, k[1] + 0xBB67AE85u};
     }
     return c;
@@ -36,10 +36,7 @@ std::uint64_t Random::word(std::uint64_t index) const
     return (std::uint64_t{r[1]} << 32) | r[0];
 }
 
-double Random::uniform(std::uint64_t index) const
-{
-    return static_cast<double>(word(index) >> 11) * 0x1p-53;
-}
+double Random::uniform(std::uint64_t index) const { return static_cast<double>(word(index) >> 11) * 0x1p-53; }
 
 double Random::normal(std::uint64_t index) const
 {

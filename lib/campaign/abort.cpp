@@ -51,9 +51,6 @@ void Abort::reset()
     [[maybe_unused]] auto const ignored = ::read(event_.value(), &count, sizeof count);
 }
 
-bool Abort::sleep_until(Instant deadline) const
-{
-    return !sys::wait_ready(event_.value(), POLLIN, deadline);
-}
+bool Abort::sleep_until(Instant deadline) const { return !sys::wait_ready(event_.value(), POLLIN, deadline); }
 
 }  // namespace ghee::campaign

@@ -4,8 +4,8 @@
 #include <mutex>
 #include <string>
 
-#include "base/quantity.hpp"
 #include "base/clock.hpp"
+#include "base/quantity.hpp"
 #include "sys/unique_fd.hpp"
 
 namespace ghee::campaign {

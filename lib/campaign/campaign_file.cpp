@@ -20,11 +20,9 @@ struct ghee::Names<ghee::campaign::Order>
     static constexpr std::array<std::string_view, 3> names{"shuffled", "listed", "longest-first"};
 };
 
-namespace ghee::campaign
-{
+namespace ghee::campaign {
 
-namespace
-{
+namespace {
 
 using config::above;
 using config::at_least;
@@ -32,14 +30,12 @@ using config::between;
 using config::Section;
 using config::Value;
 
-constexpr std::array<std::string_view, 8> sections{"campaign", "grid",  "exclude", "training",
-                                                   "measure",  "power", "run",     "workload"};
+constexpr std::array<std::string_view, 8> sections{"campaign", "grid", "exclude", "training", "measure", "power", "run", "workload"};
 constexpr std::array<std::string_view, 4> campaign_keys{"name", "seed", "repeats", "order"};
-constexpr std::array<std::string_view, 13> training_keys{
-    "test_fraction", "evaluate_every", "target_loss", "target_accuracy", "patience", "init", "adam_epsilon", "epsilon_form",
-    "beta1",         "beta2",          "rho",         "weight_decay",    "task"};
-constexpr std::array<std::string_view, 5> measure_keys{"idle_before_s", "idle_after_s", "min_window_s", "target_uncertainty",
-                                                       "phases"};
+constexpr std::array<std::string_view, 13> training_keys{"test_fraction", "evaluate_every", "target_loss",  "target_accuracy", "patience",
+                                                         "init",          "adam_epsilon",   "epsilon_form", "beta1",           "beta2",
+                                                         "rho",           "weight_decay",   "task"};
+constexpr std::array<std::string_view, 5> measure_keys{"idle_before_s", "idle_after_s", "min_window_s", "target_uncertainty", "phases"};
 constexpr std::array<std::string_view, 3> power_keys{"meters", "period_ms", "primary"};
 constexpr std::array<std::string_view, 3> run_keys{"deadline_s", "attempts", "memory_limit_gb"};
 constexpr std::string_view size_error_key = "max_size_error";
@@ -228,7 +224,7 @@ std::string text_with_overrides(std::string text, std::vector<std::string> const
     return text;
 }
 
-} // namespace
+}  // namespace
 
 Campaign read_campaign(std::filesystem::path const& path, std::vector<std::string> const& overrides)
 {
@@ -251,8 +247,7 @@ Campaign read_campaign(std::filesystem::path const& path, std::vector<std::strin
 
     auto const grids = tables_of(root, "grid");
     if (grids.empty())
-        throw UsageError(path.string() + ": no [grid]", "it says what is to be trained",
-                         "add [grid] with dataset, shape, size, depth");
+        throw UsageError(path.string() + ": no [grid]", "it says what is to be trained", "add [grid] with dataset, shape, size, depth");
     for (Value const* const grid : grids)
     {
         auto cells = expand_grid(*grid, base, workloads, exclusions);
@@ -266,8 +261,8 @@ Campaign read_campaign(std::filesystem::path const& path, std::vector<std::strin
         }
     }
     if (static_cast<double>(campaign.cells.size()) * campaign.repeats > most_runs)
-        throw UsageError(path.string() + fmt::format(": {} cells times {} repeats are more than {} runs", campaign.cells.size(),
-                                                     campaign.repeats, most_runs));
+        throw UsageError(path.string() +
+                         fmt::format(": {} cells times {} repeats are more than {} runs", campaign.cells.size(), campaign.repeats, most_runs));
     return campaign;
 }
 
@@ -290,4 +285,4 @@ std::vector<std::string> accepted_keys()
     return all;
 }
 
-} // namespace ghee::campaign
+}  // namespace ghee::campaign

@@ -23,9 +23,9 @@ struct ChildReport
     TrainingResult training;
     std::string metrics;  ///< JSON object of what a command reported; empty: nothing
     Outcome outcome = Outcome::failed;
-    std::string reason;      ///< empty when ok
-    bool may_retry = false;  ///< it crashed, hung or was killed; false: it said itself why it cannot
-    bool broken_off = false; ///< by `abort`; the rest says nothing
+    std::string reason;       ///< empty when ok
+    bool may_retry = false;   ///< it crashed, hung or was killed; false: it said itself why it cannot
+    bool broken_off = false;  ///< by `abort`; the rest says nothing
 };
 
 /// Starts it, reads what it says on GHEE_FD (docs/reference/workload-protocol.md), ends it at the deadline or when asked to. Blocks

@@ -8,29 +8,18 @@
 #include "campaign/plan.hpp"
 #include "config/section.hpp"
 
-namespace ghee::campaign
-{
+namespace ghee::campaign {
 
-namespace
-{
+namespace {
 
 constexpr std::array<std::string_view, 1> known_keys{"command"};
 /// Known only when a task starts.
 constexpr std::array<std::string_view, 4> task_words{"seed", "repeat", "run_id", "config_id"};
 
-bool is_task_word(std::string_view word)
-{
-    return std::find(task_words.begin(), task_words.end(), word) != task_words.end();
-}
+bool is_task_word(std::string_view word) { return std::find(task_words.begin(), task_words.end(), word) != task_words.end(); }
 
-bool starts_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-bool in_word(char c)
-{
-    return starts_word(c) || (c >= '0' && c <= '9');
-}
+bool starts_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool in_word(char c) { return starts_word(c) || (c >= '0' && c <= '9'); }
 
 /// Length of `{word}` at the front of `text`, braces included; 0 where there is none.
 std::size_t placeholder_length(std::string_view text)
@@ -72,14 +61,8 @@ std::string rewrite(std::string_view text, std::function<std::string(std::string
     return result;
 }
 
-std::string braced(std::string const& word)
-{
-    return "{" + word + "}";
-}
-std::string twice_braced(std::string const& word)
-{
-    return "{{" + word + "}}";
-}
+std::string braced(std::string const& word) { return "{" + word + "}"; }
+std::string twice_braced(std::string const& word) { return "{{" + word + "}}"; }
 
 /// A value that happens to hold {word} must come out as it is.
 std::string escaped(std::string const& value)
@@ -87,7 +70,7 @@ std::string escaped(std::string const& value)
     return rewrite(value, twice_braced, [](std::string const& word) { return "{" + twice_braced(word) + "}"; });
 }
 
-} // namespace
+}  // namespace
 
 Workload read_workload(std::string const& name, config::Value const& table)
 {
@@ -131,10 +114,8 @@ std::vector<std::string> fill_command(std::vector<std::string> const& command, s
 
 std::vector<std::string> command_of(Task const& task)
 {
-    std::map<std::string, std::string> const values{{"seed", std::to_string(task.seed)},
-                                                    {"repeat", std::to_string(task.repeat)},
-                                                    {"run_id", task.run_id},
-                                                    {"config_id", task.config_id}};
+    std::map<std::string, std::string> const values{
+        {"seed", std::to_string(task.seed)}, {"repeat", std::to_string(task.repeat)}, {"run_id", task.run_id}, {"config_id", task.config_id}};
     std::vector<std::string> command;
     for (std::string const& part : task.configuration.command)
         command.push_back(rewrite(
@@ -148,4 +129,4 @@ std::vector<std::string> command_of(Task const& task)
     return command;
 }
 
-} // namespace ghee::campaign
+}  // namespace ghee::campaign

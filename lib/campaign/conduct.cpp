@@ -35,8 +35,8 @@ LedgerPlan ledger_plan(Job const& job, std::vector<Cell> const& cells, std::vect
     for (Cell const& cell : cells)
         if (cell.reason.empty())
             plan.configurations.push_back({cell.config_id, cell.configuration, cell.inputs, cell.outputs, cell.widths, cell.parameters,
-                                           cell.size_error, cell.flops_per_step, cell.layer.value(), cell.forward.value(),
-                                           cell.backward.value(), cell.epoch.value()});
+                                           cell.size_error, cell.flops_per_step, cell.layer.value(), cell.forward.value(), cell.backward.value(),
+                                           cell.epoch.value()});
     plan.tasks = fingerprints(tasks);
     return plan;
 }
@@ -73,8 +73,13 @@ std::vector<Pending> pending(Job const& job, std::vector<Cell> const& cells, std
 Orders orders_of(Job const& job)
 {
     auto const output = std::filesystem::absolute(job.output).lexically_normal();
-    return {job.campaign.name, job.campaign.measure, job.campaign.power, job.campaign.run, output.string() + ".logs",
-            job.worker_patience, hex(stable_hash(output.string()))};
+    return {job.campaign.name,
+            job.campaign.measure,
+            job.campaign.power,
+            job.campaign.run,
+            output.string() + ".logs",
+            job.worker_patience,
+            hex(stable_hash(output.string()))};
 }
 
 void refuse_present_output(Job const& job)

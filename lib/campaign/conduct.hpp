@@ -22,10 +22,10 @@ struct Job
     std::filesystem::path output;  ///< FILE.h5; the ledger is FILE.h5.ledger, logs of failed children are in FILE.h5.logs/
     bool resume = false;
     std::string command_line;
-    Seconds publish_every{60};     ///< at least this long between two versions of the result file while runs go on
+    Seconds publish_every{60};  ///< at least this long between two versions of the result file while runs go on
     CoordinatorSettings coordinator;
-    WorkerSettings worker;         ///< of this node's
-    Seconds worker_patience{30};   ///< every worker gives up when it hears nothing of the coordinator for this long
+    WorkerSettings worker;        ///< of this node's
+    Seconds worker_patience{30};  ///< every worker gives up when it hears nothing of the coordinator for this long
 };
 
 /// What goes on, for whoever watches.
@@ -34,8 +34,8 @@ struct Progress
     Standing standing;
     std::int64_t done_before = 0;  ///< rows of earlier sessions, not in `standing`
     Seconds elapsed{};
-    Joules net;                    ///< of this session's runs, whole children; NaN before the first
-    bool estimated = false;        ///< at least one of those figures is
+    Joules net;              ///< of this session's runs, whole children; NaN before the first
+    bool estimated = false;  ///< at least one of those figures is
 };
 
 /// What a stop signal asks: nothing, to drain (SIGUSR1), to halt (SIGTERM, SIGINT).
@@ -44,17 +44,17 @@ enum class StopWish { none, drain, halt };
 struct Conducted
 {
     Progress progress;
-    std::int64_t planned = 0;      ///< runs of the whole campaign
-    std::int64_t rows = 0;         ///< runs in the file
-    std::int64_t failed = 0;       ///< of those: failed, timeout or unmetered
-    std::string stop_reason;       ///< empty: complete
+    std::int64_t planned = 0;  ///< runs of the whole campaign
+    std::int64_t rows = 0;     ///< runs in the file
+    std::int64_t failed = 0;   ///< of those: failed, timeout or unmetered
+    std::string stop_reason;   ///< empty: complete
     bool anyone_lost = false;
     ExitCode code = ExitCode::done;
 };
 
 struct Spectator
 {
-    std::function<void(Progress const&)> progress;             ///< at every turn of the loop, some times a second
+    std::function<void(Progress const&)> progress;               ///< at every turn of the loop, some times a second
     std::function<void(bool warning, std::string const&)> note;  ///< a line for people
     std::function<void(Conducted const&)> concluded;             ///< all is published; the other ranks have not been dismissed yet
 };
@@ -71,13 +71,13 @@ void send_everybody_home(Transport* remote);
 struct ConfigurationSummary
 {
     Configuration configuration;
-    std::int64_t runs = 0;          ///< that went into the means
-    std::int64_t others = 0;        ///< failed, timed out, diverged or unmetered
+    std::int64_t runs = 0;    ///< that went into the means
+    std::int64_t others = 0;  ///< failed, timed out, diverged or unmetered
     Seconds seconds{};
     Joules gross;
     Watts idle;
     Joules net;
-    Joules net_uncertainty;         ///< of the mean: from the meters, or from the spread of repeats where that is larger
+    Joules net_uncertainty;  ///< of the mean: from the meters, or from the spread of repeats where that is larger
     bool estimated = false;
 };
 /// One per configuration, in the order of the ledger.

@@ -20,9 +20,8 @@ Overloaded(Fs...) -> Overloaded<Fs...>;
 }  // namespace
 
 Coordinator::Coordinator(CoordinatorSettings settings, Orders orders, std::vector<Pending> todo, int ranks, Clock const& clock)
-    : settings_(settings), orders_(std::move(orders)), clock_(&clock), queue_(todo.begin(), todo.end()),
-      workers_(static_cast<std::size_t>(ranks)), planned_(static_cast<std::int64_t>(todo.size())), started_(clock.now()),
-      last_tick_(started_)
+    : settings_(settings), orders_(std::move(orders)), clock_(&clock), queue_(todo.begin(), todo.end()), workers_(static_cast<std::size_t>(ranks)),
+      planned_(static_cast<std::int64_t>(todo.size())), started_(clock.now()), last_tick_(started_)
 {
     GHEE_EXPECT(ranks > 0);
 }
@@ -36,8 +35,7 @@ void Coordinator::on(Envelope const& envelope)
     if (at(from).presence == Presence::lost)
         return;
     hear(from, envelope.received, Seconds(0));
-    std::visit(Overloaded{[&](ClockAsk const& ask) { on_clock(from, ask, envelope.received); },
-                          [&](Hello const& hello) { on_hello(from, hello); },
+    std::visit(Overloaded{[&](ClockAsk const& ask) { on_clock(from, ask, envelope.received); }, [&](Hello const& hello) { on_hello(from, hello); },
                           [&](Ask const&) { on_ask(from); },
                           [&](Beat const& beat)
                           {
@@ -51,10 +49,8 @@ void Coordinator::on(Envelope const& envelope)
                               worker.channels = meters.channels;
                               actions_.push_back(RecordNode{from, meters.node, meters.channels});
                           },
-                          [&](Result const& result) { on_result(from, result); },
-                          [&](GiveBack const& back) { on_give_back(from, back); },
-                          [&](Bye const& bye) { on_bye(from, bye); },
-                          [](auto const&) {}},
+                          [&](Result const& result) { on_result(from, result); }, [&](GiveBack const& back) { on_give_back(from, back); },
+                          [&](Bye const& bye) { on_bye(from, bye); }, [](auto const&) {}},
                envelope.message);
 }
 
@@ -198,7 +194,8 @@ void Coordinator::on_bye(int from, Bye const& bye)
 void Coordinator::requeue(Lease lease, FailedAttempt attempt)
 {
     note("attempt " + std::to_string(attempt.attempt) + " of run " + lease.run.task.run_id + " on " + attempt.node + ": " + attempt.reason +
-             "; it is tried again", true);
+             "; it is tried again",
+         true);
     actions_.push_back(RecordAttempt{lease.run.task.run_id, attempt});
     lease.run.failed.push_back(std::move(attempt));
     queue_.push_front(std::move(lease.run));
@@ -233,12 +230,8 @@ void Coordinator::count_failure(int from, bool quick, std::string const& reason)
     if (worker.quick_failures < settings_.quick_failures || alive().size() < 2)
         return;
     // Runs that fail everywhere are no worker's fault: somebody else must have shown that it can be done.
-    bool const others_can = std::any_of(workers_.begin(), workers_.end(),
-                                        [&](Worker const& other)
-                                        {
-                                            return &other != &worker && other.presence == Presence::alive && !other.quarantined &&
-                                                   other.ever_done;
-                                        });
+    bool const others_can = std::any_of(workers_.begin(), workers_.end(), [&](Worker const& other)
+                                        { return &other != &worker && other.presence == Presence::alive && !other.quarantined && other.ever_done; });
     if (!others_can)
         return;
     worker.quarantined = true;
@@ -250,10 +243,7 @@ bool Coordinator::can_run(Worker const& worker, Pending const& run) const
     return worker.node && refusal(*worker.node, run.task.configuration).empty();
 }
 
-std::vector<Action> Coordinator::take_actions()
-{
-    return std::exchange(actions_, {});
-}
+std::vector<Action> Coordinator::take_actions() { return std::exchange(actions_, {}); }
 
 std::string Coordinator::name(int worker) const
 {

@@ -19,15 +19,15 @@ namespace ghee::campaign {
 
 struct CoordinatorSettings
 {
-    Seconds patience{15};         ///< a worker is lost when it is silent this long beyond what it announced
-    Seconds hello_patience{60};   ///< a rank that has not said hello by then is not waited for
-    Seconds beacon{2};            ///< between signs of life to every worker
-    Seconds close_patience{5};    ///< how long goodbyes are waited for
-    Seconds drain_patience{60};   ///< how long runs may go on after a stop request before they are broken off
-    int attempts = 2;             ///< how often a run is tried when its child dies
-    int losses = 3;               ///< a run that was under way when this many workers were lost is given up: it may be what kills them
-    int quick_failures = 5;       ///< this many in a row on one worker, with nothing done between them, and it gets no more runs
-    Seconds quick{10};            ///< a failure this soon after the lease is a quick one
+    Seconds patience{15};        ///< a worker is lost when it is silent this long beyond what it announced
+    Seconds hello_patience{60};  ///< a rank that has not said hello by then is not waited for
+    Seconds beacon{2};           ///< between signs of life to every worker
+    Seconds close_patience{5};   ///< how long goodbyes are waited for
+    Seconds drain_patience{60};  ///< how long runs may go on after a stop request before they are broken off
+    int attempts = 2;            ///< how often a run is tried when its child dies
+    int losses = 3;              ///< a run that was under way when this many workers were lost is given up: it may be what kills them
+    int quick_failures = 5;      ///< this many in a row on one worker, with nothing done between them, and it gets no more runs
+    Seconds quick{10};           ///< a failure this soon after the lease is a quick one
 };
 
 /// What the coordinator wants done, in this order. Whoever carries them out must have Record, Attempt and Node on stable storage before the
@@ -76,14 +76,14 @@ struct Pending
 struct Standing
 {
     std::int64_t planned = 0;
-    std::int64_t done = 0;      ///< rows, whatever their outcome
-    std::int64_t failed = 0;    ///< rows with outcome failed or timeout
+    std::int64_t done = 0;    ///< rows, whatever their outcome
+    std::int64_t failed = 0;  ///< rows with outcome failed or timeout
     std::int64_t unmetered = 0;
     std::int64_t running = 0;
     std::int64_t waiting = 0;
-    std::int64_t workers = 0;   ///< alive
+    std::int64_t workers = 0;  ///< alive
     std::int64_t lost = 0;
-    std::string doing;          ///< of one of the runs under way
+    std::string doing;  ///< of one of the runs under way
 };
 
 class Coordinator
@@ -121,8 +121,8 @@ class Coordinator
         Presence presence = Presence::expected;
         std::optional<NodeInfo> node;
         std::vector<Channel> channels;
-        Instant deadline{};       ///< silent beyond this: lost
-        std::int64_t lease = 0;   ///< 0: none
+        Instant deadline{};      ///< silent beyond this: lost
+        std::int64_t lease = 0;  ///< 0: none
         std::string doing;
         int quick_failures = 0;
         bool ever_done = false;

@@ -9,10 +9,7 @@
 namespace ghee::campaign {
 
 namespace {
-Instant after(Instant from, Seconds span)
-{
-    return from + std::chrono::duration_cast<std::chrono::nanoseconds>(span);
-}
+Instant after(Instant from, Seconds span) { return from + std::chrono::duration_cast<std::chrono::nanoseconds>(span); }
 }  // namespace
 
 void Coordinator::tick()
@@ -43,7 +40,8 @@ void Coordinator::lose(int from)
 {
     Worker& worker = workers_[static_cast<std::size_t>(from)];
     note(name(from) + " is lost: silent for more than " + std::to_string(static_cast<int>(settings_.patience.count())) +
-             " s beyond what it announced", true);
+             " s beyond what it announced",
+         true);
     worker.presence = Presence::lost;
     judged_anew_ = true;
     if (worker.lease == 0)
@@ -53,8 +51,8 @@ void Coordinator::lose(int from)
     worker.lease = 0;
     lease.run.avoid.insert(from);
     FailedAttempt attempt{lease.attempt, worker.node->name, worker_lost, std::chrono::duration_cast<Seconds>(clock_->now() - lease.since)};
-    auto const earlier = std::count_if(lease.run.failed.begin(), lease.run.failed.end(),
-                                       [](FailedAttempt const& failed) { return failed.reason == worker_lost; });
+    auto const earlier =
+        std::count_if(lease.run.failed.begin(), lease.run.failed.end(), [](FailedAttempt const& failed) { return failed.reason == worker_lost; });
     if (earlier + 1 < settings_.losses)
         return requeue(std::move(lease), std::move(attempt));
     lease.run.failed.push_back(std::move(attempt));
@@ -99,8 +97,9 @@ void Coordinator::consider_end(Instant now)
 {
     if (stage_ == Stage::working)
     {
-        bool const waiting_for_hello = std::any_of(workers_.begin(), workers_.end(), [](Worker const& w) { return w.presence == Presence::expected; })
-                                       && now <= after(started_, settings_.hello_patience);
+        bool const waiting_for_hello =
+            std::any_of(workers_.begin(), workers_.end(), [](Worker const& w) { return w.presence == Presence::expected; }) &&
+            now <= after(started_, settings_.hello_patience);
         bool const stopping = course_ != Course::work;
         auto const takes_one = [&](Worker const& worker)
         {

@@ -9,11 +9,9 @@
 #include "data/dataset.hpp"
 #include "mlp/topology.hpp"
 
-namespace ghee::campaign
-{
+namespace ghee::campaign {
 
-namespace
-{
+namespace {
 
 std::int64_t test_rows(Configuration const& configuration, std::int64_t rows)
 {
@@ -53,15 +51,14 @@ std::string target_refusal(Cell const& cell, data::DatasetFacts const& facts)
 std::string topology_refusal(Cell const& cell, double max_size_error)
 {
     if (cell.size_error > max_size_error)
-        return fmt::format("size error {:.3g} exceeds {:.3g}: the nearest network has {} parameters", cell.size_error,
-                           max_size_error, cell.parameters);
+        return fmt::format("size error {:.3g} exceeds {:.3g}: the nearest network has {} parameters", cell.size_error, max_size_error,
+                           cell.parameters);
     if (test_rows(cell.configuration, cell.rows) >= cell.rows)
-        return fmt::format("test_fraction {:.3g} leaves none of {} rows to train on", cell.configuration.test_fraction,
-                           cell.rows);
+        return fmt::format("test_fraction {:.3g} leaves none of {} rows to train on", cell.configuration.test_fraction, cell.rows);
     return {};
 }
 
-} // namespace
+}  // namespace
 
 std::vector<Cell> expand(Campaign const& campaign)
 {
@@ -99,4 +96,4 @@ std::vector<Cell> expand(Campaign const& campaign)
     return cells;
 }
 
-} // namespace ghee::campaign
+}  // namespace ghee::campaign

@@ -110,8 +110,8 @@ std::int64_t FrameReader::find_magic(std::int64_t from) const
         std::size_t const got = read_bytes(from, block.data(), wanted);
         std::uint8_t const* const begin = block.data();
         std::uint8_t const* const end = begin + got;
-        auto const* const found = std::search(begin, end, frame_magic.begin(), frame_magic.end(),
-                                              [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); });
+        auto const* const found =
+            std::search(begin, end, frame_magic.begin(), frame_magic.end(), [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); });
         if (found != end)
             return from + (found - begin);
         if (got < frame_magic.size())

@@ -7,11 +7,9 @@
 
 #include "config/section.hpp"
 
-namespace ghee::campaign
-{
+namespace ghee::campaign {
 
-namespace
-{
+namespace {
 
 using config::Value;
 
@@ -66,8 +64,7 @@ std::vector<Workload const*> named_workloads(Value const& table, std::map<std::s
         auto const workload = workloads.find(name);
         if (workload == workloads.end())
             refuse(choice, "'" + name + "' is not a workload",
-                   names.empty() ? "the file has no [workload." + name + "]" : "known: " + config::joined(names),
-                   config::did_you_mean(name, names));
+                   names.empty() ? "the file has no [workload." + name + "]" : "known: " + config::joined(names), config::did_you_mean(name, names));
         named.push_back(&workload->second);
     }
     return named;
@@ -79,8 +76,7 @@ void require_words(Value const& table, std::vector<Workload const*> const& workl
     for (Workload const* const workload : workloads)
         for (std::string const& word : workload->words)
             if (!entries.contains(word))
-                throw UsageError(workload->place + ": {" + word + "} has no value",
-                                 "the grid at " + table.place + " does not give '" + word + "'",
+                throw UsageError(workload->place + ": {" + word + "} has no value", "the grid at " + table.place + " does not give '" + word + "'",
                                  "add it to the grid, or write {{" + word + "}} for the plain text");
 }
 
@@ -91,37 +87,36 @@ void refuse_useless_momentum(Value const& table)
     auto const momentum = entries.find("momentum");
     if (momentum == entries.end())
         return;
-    bool const used = std::any_of(entries.begin(), entries.end(),
-                                  [](auto const& entry)
-                                  {
-                                      if (entry.first != "optimizer")
-                                          return false;
-                                      auto const words = config::as_texts(entry.second);
-                                      return std::any_of(words.begin(), words.end(),
-                                                         [](auto const& word) { return word == "sgd" || word == "momentum"; });
-                                  });
+    bool const used =
+        std::any_of(entries.begin(), entries.end(),
+                    [](auto const& entry)
+                    {
+                        if (entry.first != "optimizer")
+                            return false;
+                        auto const words = config::as_texts(entry.second);
+                        return std::any_of(words.begin(), words.end(), [](auto const& word) { return word == "sgd" || word == "momentum"; });
+                    });
     for (Value const& choice : config::as_choices(momentum->second))
         if (!used && config::as_number(choice) != 0.0)
-            refuse(choice, "'" + momentum->second.path + "' has no use here", "only sgd and momentum have it",
-                   "add optimizer = \"sgd\"");
+            refuse(choice, "'" + momentum->second.path + "' has no use here", "only sgd and momentum have it", "add optimizer = \"sgd\"");
 }
 
 bool matches(Configuration const& configuration, Exclusion const& exclusion)
 {
-    return !exclusion.keys.empty() && std::all_of(exclusion.keys.begin(), exclusion.keys.end(),
-                                                  [&](auto const& entry)
-                                                  {
-                                                      auto const& [name, texts] = entry;
-                                                      std::string text;
-                                                      if (GridKey const* const key = find_grid_key(name))
-                                                          text = key->text(configuration);
-                                                      else if (auto const found = configuration.parameters.find(name);
-                                                               found != configuration.parameters.end())
-                                                          text = found->second;
-                                                      else
-                                                          return false;
-                                                      return std::find(texts.begin(), texts.end(), text) != texts.end();
-                                                  });
+    return !exclusion.keys.empty() &&
+           std::all_of(exclusion.keys.begin(), exclusion.keys.end(),
+                       [&](auto const& entry)
+                       {
+                           auto const& [name, texts] = entry;
+                           std::string text;
+                           if (GridKey const* const key = find_grid_key(name))
+                               text = key->text(configuration);
+                           else if (auto const found = configuration.parameters.find(name); found != configuration.parameters.end())
+                               text = found->second;
+                           else
+                               return false;
+                           return std::find(texts.begin(), texts.end(), text) != texts.end();
+                       });
 }
 
 void fill(Configuration& configuration, Workload const& workload)
@@ -134,7 +129,7 @@ void fill(Configuration& configuration, Workload const& workload)
     std::erase_if(configuration.parameters, [&](auto const& entry) { return !workload.words.contains(entry.first); });
 }
 
-} // namespace
+}  // namespace
 
 void settle(Optimizer& optimizer, bool momentum_given)
 {
@@ -162,8 +157,7 @@ void settle(Optimizer& optimizer, bool momentum_given)
         optimizer.epsilon = untouched.epsilon;
 }
 
-void refuse_unknown_grid_keys(Value const& table, std::vector<Workload const*> const& workloads,
-                              std::vector<std::string_view> const& further)
+void refuse_unknown_grid_keys(Value const& table, std::vector<Workload const*> const& workloads, std::vector<std::string_view> const& further)
 {
     auto known = grid_key_names();
     known.insert(known.end(), further.begin(), further.end());
@@ -217,10 +211,7 @@ std::vector<GridCell> expand_grid(Value const& table, Configuration const& base,
     {
         Configuration& configuration = cell.configuration;
         auto const is_excluded = [&]
-        {
-            return std::any_of(exclusions.begin(), exclusions.end(),
-                               [&](Exclusion const& e) { return matches(configuration, e); });
-        };
+        { return std::any_of(exclusions.begin(), exclusions.end(), [&](Exclusion const& e) { return matches(configuration, e); }); };
         // As it is written and as it is meant: "sgd" with momentum answers to both names.
         cell.excluded = is_excluded();
         if (configuration.workload.empty())
@@ -234,4 +225,4 @@ std::vector<GridCell> expand_grid(Value const& table, Configuration const& base,
     return cells;
 }
 
-} // namespace ghee::campaign
+}  // namespace ghee::campaign

@@ -8,11 +8,9 @@
 #include "config/range.hpp"
 #include "mlp/backend.hpp"
 
-namespace ghee::campaign
-{
+namespace ghee::campaign {
 
-namespace
-{
+namespace {
 
 using config::Bounds;
 using config::Value;
@@ -65,8 +63,8 @@ Setter read_backend(Value const& value)
     for (mlp::Backend const& backend : mlp::backends())
         names.push_back(backend.name);
     if (std::find(names.begin(), names.end(), chosen) == names.end())
-        refuse(value, "'" + value.path + "' is " + describe(value) + ", which is not a backend",
-               "known: " + config::joined(names), config::did_you_mean(chosen, names));
+        refuse(value, "'" + value.path + "' is " + describe(value) + ", which is not a backend", "known: " + config::joined(names),
+               config::did_you_mean(chosen, names));
     return [=](Configuration& c) { c.backend = chosen; };
 }
 
@@ -74,8 +72,8 @@ Setter read_backend(Value const& value)
 Setter read_activation(Value const& value)
 {
     if (config::as_text(value) == "softmax")
-        refuse(value, "'" + value.path + "' is text 'softmax', which is not an activation of hidden layers",
-               "known: " + all_names<Activation>(), "the last layer's follows from the data set and [training] task");
+        refuse(value, "'" + value.path + "' is text 'softmax', which is not an activation of hidden layers", "known: " + all_names<Activation>(),
+               "the last layer's follows from the data set and [training] task");
     return word(value, &Configuration::activation);
 }
 
@@ -86,18 +84,12 @@ std::string told(T const& value)
 }
 
 GridKey const keys[] = {
-    {"workload", false, [](Value const& v) { return text(v, &Configuration::workload); },
-     [](Configuration const& c) { return c.workload; }},
-    {"dataset", false, [](Value const& v) { return text(v, &Configuration::dataset); },
-     [](Configuration const& c) { return c.dataset; }},
-    {"shape", false, [](Value const& v) { return word(v, &Configuration::shape); },
-     [](Configuration const& c) { return told(name_of(c.shape)); }},
-    {"size", true, [](Value const& v) { return whole(v, sizes, &Configuration::size); },
-     [](Configuration const& c) { return told(c.size); }},
-    {"depth", true, [](Value const& v) { return whole(v, depths, &Configuration::depth); },
-     [](Configuration const& c) { return told(c.depth); }},
-    {"batch", true, [](Value const& v) { return whole(v, batches, &Configuration::batch); },
-     [](Configuration const& c) { return told(c.batch); }},
+    {"workload", false, [](Value const& v) { return text(v, &Configuration::workload); }, [](Configuration const& c) { return c.workload; }},
+    {"dataset", false, [](Value const& v) { return text(v, &Configuration::dataset); }, [](Configuration const& c) { return c.dataset; }},
+    {"shape", false, [](Value const& v) { return word(v, &Configuration::shape); }, [](Configuration const& c) { return told(name_of(c.shape)); }},
+    {"size", true, [](Value const& v) { return whole(v, sizes, &Configuration::size); }, [](Configuration const& c) { return told(c.size); }},
+    {"depth", true, [](Value const& v) { return whole(v, depths, &Configuration::depth); }, [](Configuration const& c) { return told(c.depth); }},
+    {"batch", true, [](Value const& v) { return whole(v, batches, &Configuration::batch); }, [](Configuration const& c) { return told(c.batch); }},
     {"optimizer", false,
      [](Value const& v) -> Setter
      {
@@ -124,8 +116,7 @@ GridKey const keys[] = {
     {"precision", false, [](Value const& v) { return word(v, &Configuration::precision); },
      [](Configuration const& c) { return told(name_of(c.precision)); }},
     {"backend", false, read_backend, [](Configuration const& c) { return c.backend; }},
-    {"device", false, [](Value const& v) { return word(v, &Configuration::device); },
-     [](Configuration const& c) { return told(name_of(c.device)); }},
+    {"device", false, [](Value const& v) { return word(v, &Configuration::device); }, [](Configuration const& c) { return told(name_of(c.device)); }},
     {"threads", true, [](Value const& v) { return whole(v, thread_counts, &Configuration::threads); },
      [](Configuration const& c) { return told(c.threads); }},
     {"replicas", true, [](Value const& v) { return whole(v, replica_counts, &Configuration::replicas); },
@@ -134,12 +125,9 @@ GridKey const keys[] = {
      [](Configuration const& c) { return told(c.epochs); }},
 };
 
-} // namespace
+}  // namespace
 
-std::span<GridKey const> grid_keys()
-{
-    return keys;
-}
+std::span<GridKey const> grid_keys() { return keys; }
 
 GridKey const* find_grid_key(std::string_view name)
 {
@@ -184,4 +172,4 @@ std::string parameter_text(Value const& value)
     return told(config::as_number(value));
 }
 
-} // namespace ghee::campaign
+}  // namespace ghee::campaign

@@ -12,8 +12,7 @@
 #include "config/value.hpp"
 #include "record/configuration.hpp"
 
-namespace ghee::campaign
-{
+namespace ghee::campaign {
 
 /// A value of a key, checked, ready to be put into configurations.
 using Setter = std::function<void(Configuration&)>;
@@ -21,7 +20,7 @@ using Setter = std::function<void(Configuration&)>;
 struct GridKey
 {
     std::string_view name;
-    bool whole_number = false; ///< text such as "2^5..2^24" stands for whole numbers
+    bool whole_number = false;  ///< text such as "2^5..2^24" stands for whole numbers
     /// Throws UsageError naming the value's place for a wrong type or an impossible value.
     Setter (*read)(config::Value const&);
     std::string (*text)(Configuration const&);
@@ -50,8 +49,8 @@ Enum as_word(config::Value const& value)
     std::string const& text = config::as_text(value);
     if (auto const found = find_name<Enum>(text))
         return *found;
-    refuse(value, "'" + value.path + "' is " + describe(value) + ", which is not " + std::string(Names<Enum>::what),
-           "known: " + all_names<Enum>(), config::did_you_mean(text, Names<Enum>::names));
+    refuse(value, "'" + value.path + "' is " + describe(value) + ", which is not " + std::string(Names<Enum>::what), "known: " + all_names<Enum>(),
+           config::did_you_mean(text, Names<Enum>::names));
 }
 
-} // namespace ghee::campaign
+}  // namespace ghee::campaign

@@ -74,7 +74,8 @@ void compare_plans(LedgerPlan const& old, LedgerPlan const& fresh, PlanChange ch
     std::set_difference(old.tasks.begin(), old.tasks.end(), fresh.tasks.begin(), fresh.tasks.end(), std::back_inserter(gone));
     std::string const sizes = std::to_string(old.tasks.size()) + " runs there, " + std::to_string(fresh.tasks.size()) + " now";
     if (!gone.empty())
-        throw Error(name + ": the ledger is of another plan", sizes + ", " + std::to_string(gone.size()) + " of the ledger's are gone or have another seed",
+        throw Error(name + ": the ledger is of another plan",
+                    sizes + ", " + std::to_string(gone.size()) + " of the ledger's are gone or have another seed",
                     "name another result file, or give the campaign file back its cells and seed");
     if (change == PlanChange::refuse)
         throw Error(name + ": the plan has grown since the ledger was begun", sizes, "name another result file, or accept the added runs");
@@ -87,8 +88,8 @@ struct Ledger::State
     sys::UniqueFd descriptor;
     bool locked = false;
     bool resumed = false;
-    bool broken = false;         ///< what is on the disk is not known any more
-    std::int64_t whole = 0;      ///< end of the last whole frame
+    bool broken = false;     ///< what is on the disk is not known any more
+    std::int64_t whole = 0;  ///< end of the last whole frame
     LedgerState found;
     std::set<std::string> runs;
 
@@ -153,7 +154,8 @@ Ledger Ledger::open(std::filesystem::path const& path, LedgerPlan const& given, 
         throw Error("cannot write ledger " + path.string(), errno_text(errno));
     take_lock(state->descriptor.value(), path);
     state->locked = true;
-    std::ofstream(note_path(path), std::ios::trunc) << "pid " << getpid() << " on host " << host_name() << " since " << store::utc_text(wall_clock_ns()) << "\n";
+    std::ofstream(note_path(path), std::ios::trunc)
+        << "pid " << getpid() << " on host " << host_name() << " since " << store::utc_text(wall_clock_ns()) << "\n";
 
     struct stat status{};
     if (fstat(state->descriptor.value(), &status) < 0)

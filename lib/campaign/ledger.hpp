@@ -61,28 +61,27 @@ struct RunBrief
 /// What a scan found.
 struct LedgerState
 {
-    LedgerPlan plan;            ///< the latest accepted
-    std::string ghee_version;   ///< that wrote the first frame
-    std::map<std::string, RunBrief> runs;  ///< by run_id: finished, whatever their outcome
+    LedgerPlan plan;                                             ///< the latest accepted
+    std::string ghee_version;                                    ///< that wrote the first frame
+    std::map<std::string, RunBrief> runs;                        ///< by run_id: finished, whatever their outcome
     std::map<std::string, std::vector<FailedAttempt>> attempts;  ///< by run_id, in the order of the ledger
-    std::vector<store::NodeRow> nodes;     ///< one per node and worker, the latest word of each, in order of first appearance
-    bool stopped = false;       ///< the last coordinator ended in order (nothing was appended since)
+    std::vector<store::NodeRow> nodes;                           ///< one per node and worker, the latest word of each, in order of first appearance
+    bool stopped = false;                                        ///< the last coordinator ended in order (nothing was appended since)
     StopRecord stop;
-    std::int64_t sessions = 0;  ///< how often a coordinator opened it
+    std::int64_t sessions = 0;               ///< how often a coordinator opened it
     std::int64_t session_start_unix_ns = 0;  ///< of the last one
     std::int64_t last_unix_ns = 0;           ///< when the last frame was appended
     std::int64_t frames = 0;
-    std::int64_t duplicates = 0;    ///< run frames not counted because the run_id was there: the first wins
-    std::int64_t torn_bytes = 0;    ///< behind the last whole frame: a write that was cut short
-    std::int64_t damaged_bytes = 0; ///< before a later whole frame: the storage lost them; their runs will run again
-    std::int64_t whole_bytes = 0;   ///< up to the end of the last whole frame
+    std::int64_t duplicates = 0;     ///< run frames not counted because the run_id was there: the first wins
+    std::int64_t torn_bytes = 0;     ///< behind the last whole frame: a write that was cut short
+    std::int64_t damaged_bytes = 0;  ///< before a later whole frame: the storage lost them; their runs will run again
+    std::int64_t whole_bytes = 0;    ///< up to the end of the last whole frame
 };
 
 /// Every planned run has been appended.
 bool complete(LedgerState const&);
 
-enum class PlanChange
-{
+enum class PlanChange {
     refuse,        ///< another plan than the ledger's: Error
     accept_added,  ///< tasks may have been added; Error if any of the ledger's is gone or has another seed
 };

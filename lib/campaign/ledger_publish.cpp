@@ -31,14 +31,20 @@ LedgerState publish_from_ledger(std::filesystem::path const& ledger, std::filesy
         if (!state.runs.contains(run_id))
             for (FailedAttempt const& attempt : attempts)
                 contents.open_attempts.push_back({run_id, attempt});
-    store::publish(result_file, contents, [&](std::function<void(RunReport const&)> const& take) {
-        // What was appended since the scan is left for the next time, so that rows and attributes agree.
-        scan_ledger_up_to(ledger, state.whole_bytes, [&](RunReport&& report) {
-            if (auto const found = state.attempts.find(report.task.run_id); found != state.attempts.end())
-                add_attempts(report, found->second);
-            take(report);
-        }, Samples::read);
-    });
+    store::publish(result_file, contents,
+                   [&](std::function<void(RunReport const&)> const& take)
+                   {
+                       // What was appended since the scan is left for the next time, so that rows and attributes agree.
+                       scan_ledger_up_to(
+                           ledger, state.whole_bytes,
+                           [&](RunReport&& report)
+                           {
+                               if (auto const found = state.attempts.find(report.task.run_id); found != state.attempts.end())
+                                   add_attempts(report, found->second);
+                               take(report);
+                           },
+                           Samples::read);
+                   });
     return state;
 }
 

@@ -16,8 +16,9 @@ using nlohmann::json;
 
 json to_object(store::Provenance const& value)
 {
-    return {{"campaign_name", value.campaign_name}, {"campaign_text", value.campaign_text}, {"command_line", value.command_line},
-            {"host", value.host}, {"start_unix_ns", value.start_unix_ns}, {"planned_runs", value.planned_runs}};
+    return {{"campaign_name", value.campaign_name}, {"campaign_text", value.campaign_text},
+            {"command_line", value.command_line},   {"host", value.host},
+            {"start_unix_ns", value.start_unix_ns}, {"planned_runs", value.planned_runs}};
 }
 void from_object(json const& j, store::Provenance& value)
 {
@@ -31,10 +32,18 @@ void from_object(json const& j, store::Provenance& value)
 
 json to_object(store::ConfigurationRow const& value)
 {
-    return {{"config_id", value.config_id}, {"configuration", value.configuration}, {"inputs", value.inputs}, {"outputs", value.outputs},
-            {"widths", value.widths}, {"parameters", value.parameters}, {"size_error", value.size_error},
-            {"flops_per_step", value.flops_per_step}, {"layer_bytes", value.layer_bytes}, {"forward_bytes", value.forward_bytes},
-            {"backward_bytes", value.backward_bytes}, {"epoch_bytes", value.epoch_bytes}};
+    return {{"config_id", value.config_id},
+            {"configuration", value.configuration},
+            {"inputs", value.inputs},
+            {"outputs", value.outputs},
+            {"widths", value.widths},
+            {"parameters", value.parameters},
+            {"size_error", value.size_error},
+            {"flops_per_step", value.flops_per_step},
+            {"layer_bytes", value.layer_bytes},
+            {"forward_bytes", value.forward_bytes},
+            {"backward_bytes", value.backward_bytes},
+            {"epoch_bytes", value.epoch_bytes}};
 }
 store::ConfigurationRow configuration_row(json const& j)
 {
@@ -82,7 +91,10 @@ json whole(Payload const& payload) { return json::from_cbor(payload); }
 
 Payload encode_header(LedgerPlan const& plan)
 {
-    json j{{"format", "ghee ledger"}, {"version", ledger_version}, {"ghee_version", version()}, {"plan_hash", plan_hash(plan)},
+    json j{{"format", "ghee ledger"},
+           {"version", ledger_version},
+           {"ghee_version", version()},
+           {"plan_hash", plan_hash(plan)},
            {"provenance", to_object(plan.provenance)}};
     put_plan(j, plan);
     return part(j);

@@ -93,8 +93,9 @@ void take_header(LedgerState& state, Frame const& frame, std::string const& name
     if (header.format != "ghee ledger")
         throw Error(name + ": not a ledger of ghee");
     if (header.version != ledger_version)
-        throw Error(name + ": written by a newer ghee", "ledger format " + std::to_string(header.version) + ", this ghee reads " +
-                    std::to_string(ledger_version), "use ghee " + header.ghee_version + " or later");
+        throw Error(name + ": written by a newer ghee",
+                    "ledger format " + std::to_string(header.version) + ", this ghee reads " + std::to_string(ledger_version),
+                    "use ghee " + header.ghee_version + " or later");
     state.plan = std::move(header.plan);
     state.ghee_version = header.ghee_version;
 }
@@ -107,28 +108,26 @@ void take(LedgerState& state, Frame const& frame, std::string const& name, std::
     state.stopped = frame.kind == FrameKind::stop;
     switch (frame.kind)
     {
-    case FrameKind::session:
-        decode_session(frame.payload, state.plan);
-        [[fallthrough]];
-    case FrameKind::header:
-        ++state.sessions;
-        state.session_start_unix_ns = frame.appended_unix_ns;
-        return;
-    case FrameKind::node:
-    {
-        store::NodeRow row;
-        decode(frame.payload, row);
-        return take_node(state, std::move(row));
-    }
-    case FrameKind::run: return take_run(state, frame, run, samples);
-    case FrameKind::attempt:
-    {
-        AttemptRecord record;
-        decode(frame.payload, record);
-        state.attempts[record.run_id].push_back(record.attempt);
-        return;
-    }
-    case FrameKind::stop: return decode(frame.payload, state.stop);
+        case FrameKind::session: decode_session(frame.payload, state.plan); [[fallthrough]];
+        case FrameKind::header:
+            ++state.sessions;
+            state.session_start_unix_ns = frame.appended_unix_ns;
+            return;
+        case FrameKind::node:
+        {
+            store::NodeRow row;
+            decode(frame.payload, row);
+            return take_node(state, std::move(row));
+        }
+        case FrameKind::run: return take_run(state, frame, run, samples);
+        case FrameKind::attempt:
+        {
+            AttemptRecord record;
+            decode(frame.payload, record);
+            state.attempts[record.run_id].push_back(record.attempt);
+            return;
+        }
+        case FrameKind::stop: return decode(frame.payload, state.stop);
     }
     // A kind this version does not know tells it nothing; whoever adds one that must not be skipped raises ledger_version.
 }
@@ -155,7 +154,8 @@ Scan scan_open_ledger(int descriptor, std::int64_t size, std::string const& name
         }
         catch (nlohmann::json::exception const& error)
         {
-            throw Error(name + ": the frame at byte " + std::to_string(frame->begin) + " cannot be understood", error.what(), "written by another ghee?");
+            throw Error(name + ": the frame at byte " + std::to_string(frame->begin) + " cannot be understood", error.what(),
+                        "written by another ghee?");
         }
     }
     if (scan.state.frames == 0)
@@ -183,7 +183,8 @@ LedgerState scan_ledger_up_to(std::filesystem::path const& path, std::int64_t by
         throw Error("cannot read ledger " + path.string(), errno_text(errno));
     if (!S_ISREG(status.st_mode))
         throw Error("cannot read ledger " + path.string(), "not a plain file");
-    Scan scan = scan_open_ledger(file.value(), bytes < 0 ? status.st_size : std::min<std::int64_t>(bytes, status.st_size), path.string(), run, samples);
+    Scan scan =
+        scan_open_ledger(file.value(), bytes < 0 ? status.st_size : std::min<std::int64_t>(bytes, status.st_size), path.string(), run, samples);
     if (scan.nothing_yet)
         throw Error(path.string() + ": the ledger holds nothing yet");
     return std::move(scan.state);

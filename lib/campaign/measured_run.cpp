@@ -19,10 +19,7 @@ namespace ghee::campaign {
 namespace {
 using energy::Window;
 
-std::chrono::nanoseconds ns(Seconds span)
-{
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(span);
-}
+std::chrono::nanoseconds ns(Seconds span) { return std::chrono::duration_cast<std::chrono::nanoseconds>(span); }
 
 /// Of one core: what a quiet node may use in a quiet window before its baseline is called busy.
 constexpr double quiet_share = 0.25;
@@ -160,7 +157,12 @@ class Run
             (configuration.size > 0 ? " " + std::to_string(configuration.size) : ""));
         sys::Command command;
         if (configuration.workload.empty())
-            command.argv = {bench_.trainer.string(), "train", "--json", "--task-json", nlohmann::json(assign_.task).dump(), "--min-window",
+            command.argv = {bench_.trainer.string(),
+                            "train",
+                            "--json",
+                            "--task-json",
+                            nlohmann::json(assign_.task).dump(),
+                            "--min-window",
                             std::to_string(orders_.measure.min_window.count())};
         else
             command.argv = command_of(assign_.task);

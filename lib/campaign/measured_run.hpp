@@ -17,8 +17,8 @@ namespace ghee::campaign {
 struct Bench
 {
     std::string node;
-    std::vector<int> cpus;                                ///< children are pinned to these
-    std::filesystem::path trainer = "/proc/self/exe";     ///< started as `trainer train ...` for what is no workload
+    std::vector<int> cpus;                             ///< children are pinned to these
+    std::filesystem::path trainer = "/proc/self/exe";  ///< started as `trainer train ...` for what is no workload
 };
 
 /// Told while it goes on; called from the running thread. All may be empty.

@@ -18,29 +18,26 @@ struct Names<campaign::Course>
 
 namespace ghee::campaign {
 
-GHEE_JSON_FIELDS(MeasureSettings,
-    field("idle_before_s", value.idle_before); field("idle_after_s", value.idle_after); field("min_window_s", value.min_window);
-    field("target_uncertainty", value.target_uncertainty); field("phases", value.phases);)
+GHEE_JSON_FIELDS(MeasureSettings, field("idle_before_s", value.idle_before); field("idle_after_s", value.idle_after);
+                 field("min_window_s", value.min_window); field("target_uncertainty", value.target_uncertainty); field("phases", value.phases);)
 GHEE_JSON_FIELDS(PowerSettings, field("meters", value.meters); field("period_s", value.period); field("primary", value.primary);)
-GHEE_JSON_FIELDS(RunSettings,
-    field("deadline_s", value.deadline); field("attempts", value.attempts); field("memory_limit_bytes", value.memory_limit_bytes);)
-GHEE_JSON_FIELDS(Orders,
-    field("campaign", value.campaign); field("measure", value.measure); field("power", value.power); field("run", value.run);
-    field("logs", value.logs); field("patience_s", value.patience); field("token", value.token);)
+GHEE_JSON_FIELDS(RunSettings, field("deadline_s", value.deadline); field("attempts", value.attempts);
+                 field("memory_limit_bytes", value.memory_limit_bytes);)
+GHEE_JSON_FIELDS(Orders, field("campaign", value.campaign); field("measure", value.measure); field("power", value.power); field("run", value.run);
+                 field("logs", value.logs); field("patience_s", value.patience); field("token", value.token);)
 
 GHEE_JSON_FIELDS(ClockAsk, field("round", value.round); field("asked", value.asked);)
 GHEE_JSON_FIELDS(Hello, field("node", value.node);)
 GHEE_JSON_FIELDS(Beat, field("lease", value.lease); field("silent_for", value.silent_for); field("doing", value.doing);)
 GHEE_JSON_FIELDS(Meters, field("node", value.node); field("channels", value.channels);)
-GHEE_JSON_FIELDS(Result,
-    field("lease", value.lease); field("report", value.report); field("may_retry", value.may_retry); field("seconds", value.seconds);)
+GHEE_JSON_FIELDS(Result, field("lease", value.lease); field("report", value.report); field("may_retry", value.may_retry);
+                 field("seconds", value.seconds);)
 GHEE_JSON_FIELDS(GiveBack, field("lease", value.lease); field("reason", value.reason);)
 GHEE_JSON_FIELDS(Bye, field("node", value.node); field("channels", value.channels);)
-GHEE_JSON_FIELDS(ClockAnswer,
-    field("round", value.round); field("asked", value.asked); field("received", value.received); field("answered", value.answered);)
+GHEE_JSON_FIELDS(ClockAnswer, field("round", value.round); field("asked", value.asked); field("received", value.received);
+                 field("answered", value.answered);)
 GHEE_JSON_FIELDS(Welcome, field("orders", value.orders);)
-GHEE_JSON_FIELDS(Assign, field("lease", value.lease); field("attempt", value.attempt); field("deadline", value.deadline);
-    field("task", value.task);)
+GHEE_JSON_FIELDS(Assign, field("lease", value.lease); field("attempt", value.attempt); field("deadline", value.deadline); field("task", value.task);)
 GHEE_JSON_FIELDS(Ack, field("lease", value.lease);)
 GHEE_JSON_FIELDS(Beacon, field("course", value.course);)
 GHEE_JSON_FIELDS(Leave, field("code", value.code); field("finalize", value.finalize);)
@@ -66,10 +63,7 @@ Message read_kind(std::string const& kind, nlohmann::json const& body)
 }
 }  // namespace
 
-char const* kind_of(Message const& message)
-{
-    return kinds[message.index()];
-}
+char const* kind_of(Message const& message) { return kinds[message.index()]; }
 
 std::vector<std::uint8_t> encode(Message const& message)
 {

@@ -82,9 +82,9 @@ struct Orders
     MeasureSettings measure;
     PowerSettings power;
     RunSettings run;
-    std::string logs;   ///< folder for the output of children that fail
+    std::string logs;      ///< folder for the output of children that fail
     Seconds patience{30};  ///< a coordinator silent for this long is dead
-    std::string token;  ///< of this campaign and session: names the folder of private daemons
+    std::string token;     ///< of this campaign and session: names the folder of private daemons
 };
 struct Welcome
 {
@@ -104,8 +104,7 @@ struct Ack
 };
 
 /// What the whole campaign is about to do.
-enum class Course
-{
+enum class Course {
     work,   ///< give out runs
     drain,  ///< give out no more; runs under way end
     halt,   ///< break runs off and give them back

@@ -7,14 +7,12 @@
 #include "base/random.hpp"
 #include "campaign/plan.hpp"
 
-namespace ghee::campaign
-{
+namespace ghee::campaign {
 
-namespace
-{
+namespace {
 
 /// Of the campaign's seed; runs' own seeds are hashes and draw from other streams.
-constexpr std::uint64_t shuffle_stream = 0x6f72646572; // "order"
+constexpr std::uint64_t shuffle_stream = 0x6f72646572;  // "order"
 
 /// What a core and an accelerator do on networks of this kind: right to a factor of a few, which is enough to order by.
 struct Speed
@@ -28,7 +26,7 @@ Speed speed_of(Configuration const& configuration)
     return {1e11 * configuration.threads, 1e-6};
 }
 
-} // namespace
+}  // namespace
 
 Seconds predicted_seconds(Cell const& cell)
 {
@@ -84,4 +82,4 @@ std::vector<Task> order_tasks(Campaign const& campaign, std::vector<Cell> const&
     return tasks;
 }
 
-} // namespace ghee::campaign
+}  // namespace ghee::campaign

@@ -18,9 +18,9 @@ struct MeasureSettings
 {
     Seconds idle_before{2};
     Seconds idle_after{2};
-    Seconds min_window{2};           ///< short trainings are repeated until the train phase lasts this long
-    double target_uncertainty = 0;   ///< relative; 0: none asked
-    bool phases = true;              ///< accounts per phase, not only of the whole
+    Seconds min_window{2};          ///< short trainings are repeated until the train phase lasts this long
+    double target_uncertainty = 0;  ///< relative; 0: none asked
+    bool phases = true;             ///< accounts per phase, not only of the whole
 };
 
 struct PowerSettings
@@ -32,8 +32,8 @@ struct PowerSettings
 
 struct RunSettings
 {
-    Seconds deadline{0};  ///< of one child; 0: none asked, a generous one is derived
-    int attempts = 2;     ///< how often a run is tried when its child dies
+    Seconds deadline{0};                  ///< of one child; 0: none asked, a generous one is derived
+    int attempts = 2;                     ///< how often a run is tried when its child dies
     std::int64_t memory_limit_bytes = 0;  ///< of one child's address space growth; 0: none
 };
 

@@ -10,10 +10,7 @@
 namespace ghee::campaign {
 
 namespace {
-Instant after(Instant from, Seconds span)
-{
-    return from + std::chrono::duration_cast<std::chrono::nanoseconds>(span);
-}
+Instant after(Instant from, Seconds span) { return from + std::chrono::duration_cast<std::chrono::nanoseconds>(span); }
 }  // namespace
 
 Worker::Worker(WorkerSettings settings, NodeInfo node, Clock const& clock)
@@ -219,14 +216,8 @@ void Worker::depart(Depart how)
     actions_.push_back(std::move(how));
 }
 
-std::vector<WorkerAction> Worker::take_actions()
-{
-    return std::exchange(actions_, {});
-}
+std::vector<WorkerAction> Worker::take_actions() { return std::exchange(actions_, {}); }
 
-Instant Worker::next_tick() const
-{
-    return std::max(next_word_, silent_until_);
-}
+Instant Worker::next_tick() const { return std::max(next_word_, silent_until_); }
 
 }  // namespace ghee::campaign

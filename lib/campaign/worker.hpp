@@ -19,7 +19,7 @@ struct WorkerSettings
     Seconds clock_resend{0.25};  ///< a round of the clock comparison that got no answer is repeated after this
     Seconds clock_patience{3};   ///< a comparison ends after this, with the rounds it has
     int clock_rounds = 20;
-    Seconds start_patience{180}; ///< silence of a coordinator that never said anything: it may be reading a large campaign
+    Seconds start_patience{180};  ///< silence of a coordinator that never said anything: it may be reading a large campaign
 };
 
 /// Begin this run. Exactly one at a time; its end is told by ended() or broken_off().
@@ -107,7 +107,7 @@ class Worker
     std::string doing_;
     Instant last_heard_{};
     bool ever_heard_ = false;
-    Instant next_word_{};          ///< when something is to be said (again)
+    Instant next_word_{};  ///< when something is to be said (again)
     Seconds resend_{};
     Instant silent_until_{};
 };

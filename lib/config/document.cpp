@@ -11,11 +11,9 @@
 #include "base/error.hpp"
 #include "config/toml_tree.hpp"
 
-namespace ghee::config
-{
+namespace ghee::config {
 
-namespace
-{
+namespace {
 
 struct Conversion
 {
@@ -69,7 +67,7 @@ std::string one_line(std::string_view text)
     return line;
 }
 
-} // namespace
+}  // namespace
 
 std::optional<TomlFault> read_toml(std::string_view text, std::string const& name, std::string const& fixed_place, Value& root)
 {
@@ -113,4 +111,4 @@ Document read_document(std::filesystem::path const& path)
     return document;
 }
 
-} // namespace ghee::config
+}  // namespace ghee::config

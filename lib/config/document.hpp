@@ -7,12 +7,11 @@
 
 #include "config/value.hpp"
 
-namespace ghee::config
-{
+namespace ghee::config {
 
 struct Document
 {
-    Value root; ///< always a Table
+    Value root;  ///< always a Table
     std::string text;
 };
 
@@ -26,4 +25,4 @@ Value parse_document(std::string_view text, std::string const& name);
 /// Where the file has a list of tables ([[grid]]) the value is set in each. Complaints about it name `--set KEY=VALUE`.
 void override_value(Value& root, std::string const& assignment);
 
-} // namespace ghee::config
+}  // namespace ghee::config

@@ -6,11 +6,9 @@
 #include "config/document.hpp"
 #include "config/toml_tree.hpp"
 
-namespace ghee::config
-{
+namespace ghee::config {
 
-namespace
-{
+namespace {
 
 /// A shell takes the quotes away: what could only be a word may do without them.
 bool is_bare_word(std::string_view text)
@@ -33,8 +31,8 @@ void merge(Value& into, Value&& from)
     }
     if (auto* const list = std::get_if<List>(&into.content))
     {
-        bool const of_tables = !list->empty() && std::all_of(list->begin(), list->end(), [](Value const& element)
-                                                             { return std::holds_alternative<Table>(element.content); });
+        bool const of_tables = !list->empty() && std::all_of(list->begin(), list->end(),
+                                                             [](Value const& element) { return std::holds_alternative<Table>(element.content); });
         if (of_tables)
         {
             for (Value& element : *list)
@@ -57,7 +55,7 @@ void merge(Value& into, Value&& from)
     }
 }
 
-} // namespace
+}  // namespace
 
 void override_value(Value& root, std::string const& assignment)
 {
@@ -77,4 +75,4 @@ void override_value(Value& root, std::string const& assignment)
     merge(root, std::move(change));
 }
 
-} // namespace ghee::config
+}  // namespace ghee::config

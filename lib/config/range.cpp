@@ -4,26 +4,15 @@
 #include <charconv>
 #include <optional>
 
-namespace ghee::config
-{
+namespace ghee::config {
 
-namespace
-{
+namespace {
 
 constexpr std::int64_t most_members = 100'000;
 
-bool is_digits(std::string_view text)
-{
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-bool is_power(std::string_view text)
-{
-    return text.starts_with("2^") && is_digits(text.substr(2));
-}
-bool is_term(std::string_view text)
-{
-    return is_digits(text) || is_power(text);
-}
+bool is_digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos; }
+bool is_power(std::string_view text) { return text.starts_with("2^") && is_digits(text.substr(2)); }
+bool is_term(std::string_view text) { return is_digits(text) || is_power(text); }
 
 struct Ends
 {
@@ -48,7 +37,7 @@ std::int64_t term(Value const& value, std::string_view text)
     return power ? std::int64_t{1} << number : number;
 }
 
-} // namespace
+}  // namespace
 
 bool is_range(std::string_view text)
 {
@@ -56,10 +45,7 @@ bool is_range(std::string_view text)
     return ends ? is_term(ends->first) && is_term(ends->last) : is_term(text);
 }
 
-bool is_power_or_range(std::string_view text)
-{
-    return is_range(text) && !is_digits(text);
-}
+bool is_power_or_range(std::string_view text) { return is_range(text) && !is_digits(text); }
 
 std::vector<std::int64_t> range_of(Value const& value)
 {
@@ -84,4 +70,4 @@ std::vector<std::int64_t> range_of(Value const& value)
     return numbers;
 }
 
-} // namespace ghee::config
+}  // namespace ghee::config

@@ -7,8 +7,7 @@
 
 #include "config/value.hpp"
 
-namespace ghee::config
-{
+namespace ghee::config {
 
 /// Whether a text has one of the forms, be it sensible or not.
 bool is_range(std::string_view text);
@@ -19,4 +18,4 @@ bool is_power_or_range(std::string_view text);
 /// kinds, goes beyond 2^53 or has more than 100,000 members.
 std::vector<std::int64_t> range_of(Value const&);
 
-} // namespace ghee::config
+}  // namespace ghee::config

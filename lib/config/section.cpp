@@ -6,8 +6,7 @@
 #include "base/contract.hpp"
 #include "config/suggestion.hpp"
 
-namespace ghee::config
-{
+namespace ghee::config {
 
 void refuse_unknown_keys(Value const& table, std::span<std::string_view const> known, std::span<std::string const> more)
 {
@@ -17,15 +16,12 @@ void refuse_unknown_keys(Value const& table, std::span<std::string_view const> k
     {
         if (std::find(names.begin(), names.end(), key) != names.end())
             continue;
-        refuse(value, "'" + value.path + "' is not a key",
-               "known" + (table.path.empty() ? "" : " in '" + table.path + "'") + ": " + joined(names), did_you_mean(key, names));
+        refuse(value, "'" + value.path + "' is not a key", "known" + (table.path.empty() ? "" : " in '" + table.path + "'") + ": " + joined(names),
+               did_you_mean(key, names));
     }
 }
 
-Section::Section(Value const& table, std::span<std::string_view const> known) : table_(&table), known_(known)
-{
-    refuse_unknown_keys(table, known);
-}
+Section::Section(Value const& table, std::span<std::string_view const> known) : table_(&table), known_(known) { refuse_unknown_keys(table, known); }
 
 Section::Section(std::span<std::string_view const> known) : known_(known) {}
 
@@ -69,4 +65,4 @@ std::vector<std::string> Section::texts(std::string_view key, std::vector<std::s
     return value ? as_texts(*value) : fallback;
 }
 
-} // namespace ghee::config
+}  // namespace ghee::config

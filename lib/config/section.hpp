@@ -8,8 +8,7 @@
 
 #include "config/value.hpp"
 
-namespace ghee::config
-{
+namespace ghee::config {
 
 class Section
 {
@@ -38,4 +37,4 @@ class Section
 /// Throws UsageError for a key of `table` outside `known`; `more` are further known keys.
 void refuse_unknown_keys(Value const& table, std::span<std::string_view const> known, std::span<std::string const> more = {});
 
-} // namespace ghee::config
+}  // namespace ghee::config

@@ -4,14 +4,12 @@
 #include <algorithm>
 #include <vector>
 
-namespace ghee::config
-{
+namespace ghee::config {
 
-namespace
-{
+namespace {
 /// Longer words are nobody's slip of the finger, and the table below is quadratic.
 constexpr std::size_t longest_word = 64;
-} // namespace
+}  // namespace
 
 int edit_distance(std::string_view a, std::string_view b)
 {
@@ -57,4 +55,4 @@ std::string joined(std::span<std::string_view const> names)
     return text;
 }
 
-} // namespace ghee::config
+}  // namespace ghee::config

@@ -5,8 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace ghee::config
-{
+namespace ghee::config {
 
 /// Edits between two words: insertion, deletion, substitution, swap of neighbours (optimal string alignment distance).
 int edit_distance(std::string_view, std::string_view);
@@ -17,4 +16,4 @@ std::string did_you_mean(std::string_view word, std::span<std::string_view const
 /// "a, b, c"
 std::string joined(std::span<std::string_view const> names);
 
-} // namespace ghee::config
+}  // namespace ghee::config

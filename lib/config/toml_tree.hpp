@@ -7,17 +7,16 @@
 
 #include "config/value.hpp"
 
-namespace ghee::config
-{
+namespace ghee::config {
 
 /// What is wrong with a text, and where.
 struct TomlFault
 {
-    std::string problem; ///< one line
+    std::string problem;  ///< one line
     unsigned line = 0;
 };
 
 /// Fills `root`. `fixed_place` empty: every value stands at "name:line"; else all stand at `fixed_place`.
 std::optional<TomlFault> read_toml(std::string_view text, std::string const& name, std::string const& fixed_place, Value& root);
 
-} // namespace ghee::config
+}  // namespace ghee::config

@@ -7,16 +7,14 @@
 
 #include "base/error.hpp"
 
-namespace ghee::config
-{
+namespace ghee::config {
 
-namespace
-{
+namespace {
 [[noreturn]] void refuse_type(Value const& value, std::string const& wanted)
 {
     refuse(value, fmt::format("'{}' is {}", value.path, describe(value)), "must be " + wanted);
 }
-} // namespace
+}  // namespace
 
 bool Bounds::hold(double value) const
 {
@@ -46,10 +44,7 @@ std::string describe(Value const& value)
         std::string operator()(bool flag) const { return flag ? "true" : "false"; }
         std::string operator()(std::int64_t number) const { return fmt::format("{}", number); }
         std::string operator()(double number) const { return fmt::format("{}", number); }
-        std::string operator()(std::string const& text) const
-        {
-            return "text '" + (text.size() > 40 ? text.substr(0, 40) + "..." : text) + "'";
-        }
+        std::string operator()(std::string const& text) const { return "text '" + (text.size() > 40 ? text.substr(0, 40) + "..." : text) + "'"; }
         std::string operator()(List const& list) const { return list.empty() ? "an empty list" : "a list"; }
         std::string operator()(Table const&) const { return "a table"; }
     };
@@ -113,8 +108,7 @@ std::vector<Value> as_choices(Value const& value)
     if (!list)
         return {value};
     if (list->empty())
-        refuse(value, "'" + value.path + "' is an empty list", "it leaves nothing to choose from",
-               "leave the key out for its default");
+        refuse(value, "'" + value.path + "' is an empty list", "it leaves nothing to choose from", "leave the key out for its default");
     for (Value const& element : *list)
         if (std::holds_alternative<List>(element.content) || std::holds_alternative<Table>(element.content))
             refuse(element, fmt::format("'{}' holds {}", value.path, describe(element)), "must be a plain list of values");
@@ -129,4 +123,4 @@ std::vector<std::string> as_texts(Value const& value)
     return texts;
 }
 
-} // namespace ghee::config
+}  // namespace ghee::config

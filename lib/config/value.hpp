@@ -10,8 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace ghee::config
-{
+namespace ghee::config {
 
 struct Value;
 using List = std::vector<Value>;
@@ -20,8 +19,8 @@ using Table = std::map<std::string, Value, std::less<>>;
 struct Value
 {
     std::variant<bool, std::int64_t, double, std::string, List, Table> content;
-    std::string place; ///< "campaign.toml:12", or "--set grid.epochs=3"
-    std::string path;  ///< dotted: "grid.epochs"; empty for the whole file
+    std::string place;  ///< "campaign.toml:12", or "--set grid.epochs=3"
+    std::string path;   ///< dotted: "grid.epochs"; empty for the whole file
 };
 
 /// What a number may be; the ends belong to it unless said otherwise.
@@ -38,22 +37,12 @@ struct Bounds
 };
 /// Integers up to 2^53, so that bounds lose nothing.
 inline constexpr std::int64_t largest_integer = std::int64_t{1} << 53;
-constexpr Bounds at_least(double least)
-{
-    return {.least = least};
-}
-constexpr Bounds above(double least)
-{
-    return {.least = least, .least_open = true};
-}
-constexpr Bounds between(double least, double most)
-{
-    return {.least = least, .most = most};
-}
+constexpr Bounds at_least(double least) { return {.least = least}; }
+constexpr Bounds above(double least) { return {.least = least, .least_open = true}; }
+constexpr Bounds between(double least, double most) { return {.least = least, .most = most}; }
 
 /// Throws UsageError `place: problem (why) suggestion`.
-[[noreturn]] void refuse(Value const&, std::string const& problem, std::string const& why = {},
-                         std::string const& suggestion = {});
+[[noreturn]] void refuse(Value const&, std::string const& problem, std::string const& why = {}, std::string const& suggestion = {});
 
 /// "text 'abc'", "3", "a list": what a value is, for messages; long text is cut.
 std::string describe(Value const&);
@@ -71,4 +60,4 @@ std::vector<Value> as_choices(Value const&);
 /// as_choices where every element is text.
 std::vector<std::string> as_texts(Value const&);
 
-} // namespace ghee::config
+}  // namespace ghee::config

@@ -20,17 +20,14 @@ Images parse_cifar10(std::string const& content, std::string const& name)
     {
         auto const label = static_cast<unsigned char>(content[at]);
         if (label > 9)
-            throw Error(name + ": record " + std::to_string(at / record + 1) + " has label " + std::to_string(label),
-                        "CIFAR-10 has 0 to 9", "not CIFAR-10's binary layout, or a damaged file");
+            throw Error(name + ": record " + std::to_string(at / record + 1) + " has label " + std::to_string(label), "CIFAR-10 has 0 to 9",
+                        "not CIFAR-10's binary layout, or a damaged file");
         images.labels.push_back(label);
         images.bytes.append(content, at + 1, pixels);
     }
     return images;
 }
 
-Images read_cifar10(std::filesystem::path const& file)
-{
-    return parse_cifar10(read_unpacked(file), file.string());
-}
+Images read_cifar10(std::filesystem::path const& file) { return parse_cifar10(read_unpacked(file), file.string()); }
 
 }  // namespace ghee::data

@@ -17,10 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 /// A word with a slash or a known ending is a path; anything else was meant as a name.
-bool looks_like_path(std::string const& word)
-{
-    return word.find('/') != std::string::npos || word.ends_with(".tsv") || word.ends_with(".tsv.gz");
-}
+bool looks_like_path(std::string const& word) { return word.find('/') != std::string::npos || word.ends_with(".tsv") || word.ends_with(".tsv.gz"); }
 
 [[noreturn]] void refuse_name(std::string const& name)
 {
@@ -33,8 +30,7 @@ bool looks_like_path(std::string const& word)
     std::string places;
     for (auto const& folder : folders)
         places += (places.empty() ? "" : ", ") + folder.string() + (fs::is_directory(folder) ? "" : " [no such folder]");
-    throw Error("data set '" + entry.name + "' is not here",
-                "looked for " + file + " in " + (places.empty() ? "no folder" : places),
+    throw Error("data set '" + entry.name + "' is not here", "looked for " + file + " in " + (places.empty() ? "no folder" : places),
                 "run 'ghee data fetch " + entry.name + "' or set GHEE_DATA to a folder that has it");
 }
 
@@ -45,8 +41,7 @@ void append(Images& all, Images&& more, std::string const& name)
     else
     {
         if (all.pixels != more.pixels)
-            throw Error(name + ": images of " + std::to_string(more.pixels) + " pixels after images of " +
-                        std::to_string(all.pixels));
+            throw Error(name + ": images of " + std::to_string(more.pixels) + " pixels after images of " + std::to_string(all.pixels));
         all.count += more.count;
         all.bytes += more.bytes;
         all.labels.insert(all.labels.end(), more.labels.begin(), more.labels.end());
@@ -69,7 +64,8 @@ Images read_images(Registered const& entry, std::vector<std::optional<fs::path>>
 /// A file that is not what the registry says would carry a published name over other numbers.
 void check(Registered const& entry, Dataset const& data, std::int64_t rows, int distinct, std::string const& where)
 {
-    auto const expect = [&](char const* what, std::int64_t found, std::int64_t expected) {
+    auto const expect = [&](char const* what, std::int64_t found, std::int64_t expected)
+    {
         if (found != expected)
             throw Error(where + ": not the published " + entry.name,
                         std::to_string(found) + " " + what + ", " + std::to_string(expected) + " expected",
@@ -101,8 +97,7 @@ Dataset load_registered(Registered const& entry, std::optional<TaskKind> task)
     auto const expected = code_of_target(entry.distinct_targets, chosen, entry.name);
     auto const first = *std::find_if(files.begin(), files.end(), [](auto const& file) { return file.has_value(); });
     auto const rows = rows_here(entry, files);
-    Dataset data = entry.layout == Layout::tsv ? encode(read_tsv(*first), chosen, entry.name)
-                                               : encode(read_images(entry, files), chosen, entry.name);
+    Dataset data = entry.layout == Layout::tsv ? encode(read_tsv(*first), chosen, entry.name) : encode(read_images(entry, files), chosen, entry.name);
     check(entry, data, rows, expected.outputs, first->string());
     if (rows != entry.rows)
         log_warning(entry.name + ": only " + std::to_string(rows) + " of " + std::to_string(entry.rows) +
@@ -143,14 +138,7 @@ DatasetFacts facts_of(std::string const& name_or_path, std::string const& task)
         refuse_name(name_or_path);
     Table const table = read_tsv(name_or_path);
     Dataset const data = encode(table, wanted, name_or_path);
-    return {data.name,
-            data.rows,
-            static_cast<int>(table.columns.size()),
-            data.features,
-            data.outputs,
-            data.task,
-            data.output_activation,
-            data.loss};
+    return {data.name, data.rows, static_cast<int>(table.columns.size()), data.features, data.outputs, data.task, data.output_activation, data.loss};
 }
 
 }  // namespace ghee::data

@@ -49,7 +49,7 @@ struct DatasetFacts
     std::string name;
     std::int64_t rows = 0;
     int raw_features = 0;
-    int inputs = 0;   ///< encoded
+    int inputs = 0;  ///< encoded
     int outputs = 0;
     TaskKind task = TaskKind::regression;
     OutputActivation output_activation = OutputActivation::sigmoid;

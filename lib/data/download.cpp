@@ -94,8 +94,7 @@ std::string download(std::string const& address, std::int64_t expected, Progress
         throw Error(address + ": longer than the published file", std::to_string(expected) + " bytes were expected",
                     "take another source with --from");
     if (outcome != CURLE_OK)
-        throw Error(address + ": cannot be downloaded", describe(curl, outcome, detail),
-                    "try again, or take another source with --from");
+        throw Error(address + ": cannot be downloaded", describe(curl, outcome, detail), "try again, or take another source with --from");
     return std::move(transfer.bytes);
 }
 
@@ -104,8 +103,8 @@ std::string file_address(std::filesystem::path const& file)
     std::string address = "file://";
     for (char const c : std::filesystem::absolute(file).string())
     {
-        bool const plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                           std::string_view("/-._~").find(c) != std::string_view::npos;
+        bool const plain =
+            (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || std::string_view("/-._~").find(c) != std::string_view::npos;
         auto const byte = static_cast<unsigned char>(c);
         if (plain)
             address += c;

@@ -13,13 +13,10 @@ int Code::width() const
 {
     switch (kind)
     {
-    case Kind::dropped:
-        return 0;
-    case Kind::binary:
-    case Kind::min_max:
-        return 1;
-    case Kind::one_hot:
-        return static_cast<int>(values.size());
+        case Kind::dropped: return 0;
+        case Kind::binary:
+        case Kind::min_max: return 1;
+        case Kind::one_hot: return static_cast<int>(values.size());
     }
     return 0;
 }
@@ -28,18 +25,11 @@ void Code::write(double value, float* to) const
 {
     switch (kind)
     {
-    case Kind::dropped:
-        break;
-    case Kind::binary:
-        *to = value == values[1] ? 1.f : 0.f;
-        break;
-    // Halves, because most - least overflows where both are huge.
-    case Kind::min_max:
-        *to = static_cast<float>((value / 2 - least / 2) / (most / 2 - least / 2));
-        break;
-    case Kind::one_hot:
-        to[std::lower_bound(values.begin(), values.end(), value) - values.begin()] = 1.f;
-        break;
+        case Kind::dropped: break;
+        case Kind::binary: *to = value == values[1] ? 1.f : 0.f; break;
+        // Halves, because most - least overflows where both are huge.
+        case Kind::min_max: *to = static_cast<float>((value / 2 - least / 2) / (most / 2 - least / 2)); break;
+        case Kind::one_hot: to[std::lower_bound(values.begin(), values.end(), value) - values.begin()] = 1.f; break;
     }
 }
 
@@ -99,34 +89,28 @@ std::optional<TaskKind> parse_task(std::string const& word)
 
 TargetCode code_of_target(std::int64_t distinct, std::optional<TaskKind> task, std::string const& name)
 {
-    auto const refuse = [&](std::string const& what, std::string const& suggestion) {
-        throw Error(name + ": the target cannot be " + what, "it has " + std::to_string(distinct) + " distinct values",
-                    suggestion);
-    };
+    auto const refuse = [&](std::string const& what, std::string const& suggestion)
+    { throw Error(name + ": the target cannot be " + what, "it has " + std::to_string(distinct) + " distinct values", suggestion); };
     if (distinct < 2)
         refuse("learnt", "take a target that varies");
     TargetCode code;
     code.inferred = !task;
-    code.task = task.value_or(distinct == 2                ? TaskKind::binary
-                              : distinct <= max_categories ? TaskKind::classification
-                                                           : TaskKind::regression);
+    code.task = task.value_or(distinct == 2 ? TaskKind::binary : distinct <= max_categories ? TaskKind::classification : TaskKind::regression);
     switch (code.task)
     {
-    case TaskKind::regression:
-        code.one_hot = distinct > 2 && distinct <= max_categories;
-        break;
-    case TaskKind::binary:
-        if (distinct != 2)
-            refuse("binary", "take another task");
-        code.loss = Loss::binary_cross_entropy;
-        break;
-    case TaskKind::classification:
-        if (distinct > max_classes)
-            refuse("classes: at most " + std::to_string(max_classes) + " are", "take task regression");
-        code.one_hot = true;
-        code.output_activation = OutputActivation::softmax;
-        code.loss = Loss::cross_entropy;
-        break;
+        case TaskKind::regression: code.one_hot = distinct > 2 && distinct <= max_categories; break;
+        case TaskKind::binary:
+            if (distinct != 2)
+                refuse("binary", "take another task");
+            code.loss = Loss::binary_cross_entropy;
+            break;
+        case TaskKind::classification:
+            if (distinct > max_classes)
+                refuse("classes: at most " + std::to_string(max_classes) + " are", "take task regression");
+            code.one_hot = true;
+            code.output_activation = OutputActivation::softmax;
+            code.loss = Loss::cross_entropy;
+            break;
     }
     code.outputs = code.one_hot ? static_cast<int>(distinct) : 1;
     return code;

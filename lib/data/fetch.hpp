@@ -22,7 +22,7 @@ using FetchProgress = std::function<void(std::string const& file, std::int64_t g
 /// and checksum are right; an archive is unpacked. Returns the files written. `from`: empty for the published addresses, else a
 /// folder or an address that has the same paths (`sleep.tsv.gz`, `mnist/...`, `cifar-10-binary.tar.gz`). Throws Error; files
 /// published before it are whole and stay.
-std::vector<std::filesystem::path> fetch(Registered const&, std::string const& from, std::filesystem::path const& folder,
-                                         Publish const& publish, FetchProgress const& progress);
+std::vector<std::filesystem::path> fetch(Registered const&, std::string const& from, std::filesystem::path const& folder, Publish const& publish,
+                                         FetchProgress const& progress);
 
 }  // namespace ghee::data

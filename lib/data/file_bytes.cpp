@@ -37,10 +37,7 @@ std::string read_file(std::filesystem::path const& file)
 }
 
 namespace {
-bool begins_as_gzip(std::string_view bytes)
-{
-    return bytes.size() >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b';
-}
+bool begins_as_gzip(std::string_view bytes) { return bytes.size() >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b'; }
 
 /// zlib's state, ended whatever happens.
 class Inflater
@@ -91,22 +88,17 @@ std::string unpack_gzip(std::string bytes, std::string const& name)
             if (rest.empty())
                 break;
             if (!begins_as_gzip(rest) || inflateReset(&stream) != Z_OK)
-                throw Error(name + ": something follows the end of the gzip data", std::to_string(rest.size()) + " bytes",
-                            "get the file again");
+                throw Error(name + ": something follows the end of the gzip data", std::to_string(rest.size()) + " bytes", "get the file again");
         }
         else if (outcome == Z_BUF_ERROR || (outcome == Z_OK && taken == bytes.size() && stream.avail_out > 0))
             throw Error(name + ": the gzip data end too early", "torn file, " + unpacked(), "get the file again");
         else if (outcome != Z_OK)
-            throw Error(name + ": the gzip data are damaged", (stream.msg ? stream.msg + std::string(", ") : "") + unpacked(),
-                        "get the file again");
+            throw Error(name + ": the gzip data are damaged", (stream.msg ? stream.msg + std::string(", ") : "") + unpacked(), "get the file again");
     }
     content.resize(filled);
     return content;
 }
 
-std::string read_unpacked(std::filesystem::path const& file)
-{
-    return unpack_gzip(read_file(file), file.string());
-}
+std::string read_unpacked(std::filesystem::path const& file) { return unpack_gzip(read_file(file), file.string()); }
 
 }  // namespace ghee::data

@@ -15,8 +15,8 @@ IdxArray parse_idx(std::string content, std::string const& name)
     std::size_t const dimensions = byte(3);
     std::size_t const header = 4 + 4 * dimensions;
     if (dimensions == 0 || content.size() < header)
-        throw Error(name + ": the IDX header ends too early",
-                    std::to_string(content.size()) + " bytes, " + std::to_string(header) + " expected", "get the file again");
+        throw Error(name + ": the IDX header ends too early", std::to_string(content.size()) + " bytes, " + std::to_string(header) + " expected",
+                    "get the file again");
     IdxArray array;
     // Sizes are 32 bits each: their product is watched so that a damaged header cannot wrap around to the right length.
     std::uint64_t values = 1;
@@ -29,8 +29,7 @@ IdxArray parse_idx(std::string content, std::string const& name)
         array.sizes.push_back(static_cast<std::int64_t>(size));
     }
     if (content.size() - header != values)
-        throw Error(name + ": " + std::to_string(content.size() - header) + " values where the IDX header says " +
-                        std::to_string(values),
+        throw Error(name + ": " + std::to_string(content.size() - header) + " values where the IDX header says " + std::to_string(values),
                     "torn file", "get the file again");
     array.values = std::move(content.erase(0, header));
     return array;
@@ -41,13 +40,11 @@ Images read_idx(std::filesystem::path const& images, std::filesystem::path const
     IdxArray pixels = parse_idx(read_unpacked(images), images.string());
     IdxArray const classes = parse_idx(read_unpacked(labels), labels.string());
     if (pixels.sizes.size() != 3)
-        throw Error(images.string() + ": " + std::to_string(pixels.sizes.size()) + " dimensions",
-                    "images have 3: count, rows, columns");
+        throw Error(images.string() + ": " + std::to_string(pixels.sizes.size()) + " dimensions", "images have 3: count, rows, columns");
     if (classes.sizes.size() != 1)
         throw Error(labels.string() + ": " + std::to_string(classes.sizes.size()) + " dimensions", "labels have 1");
     if (pixels.sizes[0] != classes.sizes[0])
-        throw Error(labels.string() + ": " + std::to_string(classes.sizes[0]) + " labels for " + std::to_string(pixels.sizes[0]) +
-                        " images",
+        throw Error(labels.string() + ": " + std::to_string(classes.sizes[0]) + " labels for " + std::to_string(pixels.sizes[0]) + " images",
                     images.string() + " has another count", "take both files from one source");
     Images result;
     result.count = pixels.sizes[0];

@@ -91,8 +91,7 @@ std::vector<std::optional<fs::path>> find_files(Registered const& entry, std::ve
 bool is_here(Registered const& entry, std::vector<std::optional<fs::path>> const& found)
 {
     auto const has = [](auto const& file) { return file.has_value(); };
-    return entry.layout == Layout::cifar10 ? std::any_of(found.begin(), found.end(), has)
-                                           : std::all_of(found.begin(), found.end(), has);
+    return entry.layout == Layout::cifar10 ? std::any_of(found.begin(), found.end(), has) : std::all_of(found.begin(), found.end(), has);
 }
 
 }  // namespace ghee::data

@@ -21,8 +21,7 @@ std::filesystem::path fetch_folder();
 std::optional<std::filesystem::path> find_file(std::string const& path, std::vector<std::filesystem::path> const& folders);
 
 /// Files of a data set in the registry's order; nothing for each that is in none of `folders`.
-std::vector<std::optional<std::filesystem::path>> find_files(Registered const&,
-                                                             std::vector<std::filesystem::path> const& folders);
+std::vector<std::optional<std::filesystem::path>> find_files(Registered const&, std::vector<std::filesystem::path> const& folders);
 
 /// Enough files to load it: all of them; for CIFAR-10 at least one batch.
 bool is_here(Registered const&, std::vector<std::optional<std::filesystem::path>> const& found);

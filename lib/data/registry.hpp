@@ -16,7 +16,7 @@ enum class Layout { tsv, idx, cifar10 };
 
 struct RegisteredFile
 {
-    std::string path;   ///< below a data folder, as published (packed or not)
+    std::string path;    ///< below a data folder, as published (packed or not)
     std::string sha256;  ///< of the file as published, 64 lower-case digits; empty where none is known
     std::int64_t bytes = 0;
     std::string address;  ///< empty where it cannot be downloaded by itself

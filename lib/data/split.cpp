@@ -28,8 +28,7 @@ std::vector<float> gather(std::vector<float> const& from, std::size_t width, std
 /// Single outputs that are only ever 0 or 1 are two classes, whatever the task is called (banana).
 bool holds_two_classes(Dataset const& data)
 {
-    return data.outputs == 1 &&
-           std::all_of(data.targets.begin(), data.targets.end(), [](float t) { return t == 0.f || t == 1.f; });
+    return data.outputs == 1 && std::all_of(data.targets.begin(), data.targets.end(), [](float t) { return t == 0.f || t == 1.f; });
 }
 
 /// Gives round(share * rows) training rows another target.
@@ -75,8 +74,7 @@ void mislabel(Split& split, Dataset const& data, double share, std::uint64_t see
 Split split_dataset(Dataset const& data, double test_fraction, double label_noise, std::uint64_t seed)
 {
     if (!(test_fraction > 0 && test_fraction < 1))
-        throw UsageError("a test fraction of " + std::to_string(test_fraction) + " cannot be",
-                         "it lies between 0 and 1, both excluded");
+        throw UsageError("a test fraction of " + std::to_string(test_fraction) + " cannot be", "it lies between 0 and 1, both excluded");
     if (!(label_noise >= 0 && label_noise <= 1))
         throw UsageError("a label noise of " + std::to_string(label_noise) + " cannot be", "it is a share, 0 to 1");
     if (data.rows > std::numeric_limits<std::uint32_t>::max())
@@ -105,8 +103,7 @@ std::vector<std::uint32_t> epoch_order(std::int64_t train_rows, std::uint64_t se
 {
     GHEE_EXPECT(train_rows >= 0 && train_rows <= std::numeric_limits<std::uint32_t>::max());
     GHEE_EXPECT(epoch >= 1);
-    return permutation(static_cast<std::uint32_t>(train_rows),
-                       Random(seed, stable_hash("data: order of epoch " + std::to_string(epoch))));
+    return permutation(static_cast<std::uint32_t>(train_rows), Random(seed, stable_hash("data: order of epoch " + std::to_string(epoch))));
 }
 
 }  // namespace ghee::data

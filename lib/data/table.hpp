@@ -11,9 +11,9 @@ namespace ghee::data {
 
 struct Table
 {
-    std::vector<std::string> names;           ///< of the features, in the file's order
+    std::vector<std::string> names;            ///< of the features, in the file's order
     std::vector<std::vector<double>> columns;  ///< [feature][row], all finite
-    std::vector<double> target;               ///< [row]
+    std::vector<double> target;                ///< [row]
     std::int64_t rows = 0;
 };
 

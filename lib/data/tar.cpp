@@ -48,9 +48,7 @@ std::vector<TarFile> tar_files(std::string_view archive, std::string const& name
     std::vector<TarFile> files;
     for (std::size_t at = 0; at < archive.size();)
     {
-        auto const torn = [&] {
-            throw Error(name + ": the archive ends too early", "torn at byte " + std::to_string(at), "get the file again");
-        };
+        auto const torn = [&] { throw Error(name + ": the archive ends too early", "torn at byte " + std::to_string(at), "get the file again"); };
         if (archive.size() - at < block)
             torn();
         auto const header = archive.substr(at, block);
@@ -58,8 +56,7 @@ std::vector<TarFile> tar_files(std::string_view archive, std::string const& name
             return files;
         auto const size = octal_field(header, 124, 12);
         if (!size || octal_field(header, 148, 8) != header_sum(header))
-            throw Error(name + ": not a tar archive, or a damaged one", "no header at byte " + std::to_string(at),
-                        "get the file again");
+            throw Error(name + ": not a tar archive, or a damaged one", "no header at byte " + std::to_string(at), "get the file again");
         if (*size > archive.size() - at - block)
             torn();
         char const type = header[156];
@@ -67,8 +64,7 @@ std::vector<TarFile> tar_files(std::string_view archive, std::string const& name
         {
             bool const ustar = header.substr(257, 5) == "ustar" && header[262] == '\0';
             std::string const folder(ustar ? text_field(header, 345, 155) : "");
-            files.push_back({(folder.empty() ? "" : folder + "/") + std::string(text_field(header, 0, 100)),
-                             archive.substr(at + block, *size)});
+            files.push_back({(folder.empty() ? "" : folder + "/") + std::string(text_field(header, 0, 100)), archive.substr(at + block, *size)});
         }
         at += block + (*size + block - 1) / block * block;
     }

@@ -9,7 +9,7 @@ namespace ghee::data {
 
 struct TarFile
 {
-    std::string name;         ///< as stored, folders included
+    std::string name;          ///< as stored, folders included
     std::string_view content;  ///< inside the archive
 };
 

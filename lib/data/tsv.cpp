@@ -55,8 +55,7 @@ double number(std::string_view cell, std::string_view column, std::string const&
     std::string const where = name + ":" + std::to_string(line) + ": column " + shown(column);
     if (cell.empty())
         throw Error(where + " is empty", "every cell needs a number", "fill it or leave the row out");
-    throw Error(where + " has " + shown(cell) + ", which is not a finite number", "PMLB's layout holds numbers only",
-                "write categories as numbers");
+    throw Error(where + " has " + shown(cell) + ", which is not a finite number", "PMLB's layout holds numbers only", "write categories as numbers");
 }
 
 std::vector<std::string> header(std::string_view line, std::string const& name)
@@ -71,8 +70,7 @@ std::vector<std::string> header(std::string_view line, std::string const& name)
     auto const targets = std::count(names.begin(), names.end(), "target");
     if (targets != 1)
         throw Error(name + ":1: " + (targets == 0 ? "no column is named 'target'" : "several columns are named 'target'"),
-                    "the header has " + std::to_string(names.size()) + " columns separated by tabs",
-                    "name the column to be learnt 'target'");
+                    "the header has " + std::to_string(names.size()) + " columns separated by tabs", "name the column to be learnt 'target'");
     if (names.size() < 2)
         throw Error(name + ":1: no column beside 'target'", "there is nothing to learn from");
     return names;
@@ -127,9 +125,6 @@ Table parse_tsv(std::string_view text, std::string const& name)
     return table;
 }
 
-Table read_tsv(std::filesystem::path const& file)
-{
-    return parse_tsv(read_unpacked(file), file.string());
-}
+Table read_tsv(std::filesystem::path const& file) { return parse_tsv(read_unpacked(file), file.string()); }
 
 }  // namespace ghee::data

@@ -5,11 +5,9 @@
 
 #include "energy/curve.hpp"
 
-namespace ghee::energy
-{
+namespace ghee::energy {
 
-namespace
-{
+namespace {
 
 constexpr double full_coverage = 0.99;
 constexpr std::int64_t few_samples = 3;
@@ -106,11 +104,9 @@ Idle idle_of(std::optional<Baseline> const& before, std::optional<Baseline> cons
     double const second_error = after->standard_error.value();
     double const moved = second - first;
     Idle idle;
-    idle.mean = Watts(first + later * moved); // eq. 18
-    idle.sd = Watts(
-        std::sqrt(std::pow((1.0 - later) * first_error, 2) + std::pow(later * second_error, 2) + moved * moved / 12.0)); // eq. 19
-    if (std::abs(moved) > drift_sigmas * std::hypot(first_error, second_error) &&
-        std::abs(moved) > drift_share * 0.5 * std::abs(first + second))
+    idle.mean = Watts(first + later * moved);                                                                                         // eq. 18
+    idle.sd = Watts(std::sqrt(std::pow((1.0 - later) * first_error, 2) + std::pow(later * second_error, 2) + moved * moved / 12.0));  // eq. 19
+    if (std::abs(moved) > drift_sigmas * std::hypot(first_error, second_error) && std::abs(moved) > drift_share * 0.5 * std::abs(first + second))
     {
         idle.flags.emplace_back("baseline_drift");
     }
@@ -130,7 +126,7 @@ struct Accounted
 {
     EnergyAccount account;
     std::string source;
-    double of_class = 0.0; ///< J, one sd, with the sign of net; part of the account's uncertainty
+    double of_class = 0.0;  ///< J, one sd, with the sign of net; part of the account's uncertainty
 };
 
 Accounted account_of(Curve const& curve, Phase const& phase, std::vector<Window> const& whole, Parts const& of_whole,
@@ -155,8 +151,8 @@ Accounted account_of(Curve const& curve, Phase const& phase, std::vector<Window>
         add_flag(out.flags, flag);
     }
 
-    auto const pieces = static_cast<double>(
-        std::count_if(phase.windows.begin(), phase.windows.end(), [](Window const& w) { return w.end > w.begin; }));
+    auto const pieces =
+        static_cast<double>(std::count_if(phase.windows.begin(), phase.windows.end(), [](Window const& w) { return w.end > w.begin; }));
     bool const short_pieces = pieces > 0.0 && seconds / pieces < apportion_below_periods * curve.period();
     if (short_pieces && whole_seconds > seconds && std::isfinite(of_whole.energy))
     {
@@ -193,12 +189,11 @@ Accounted account_of(Curve const& curve, Phase const& phase, std::vector<Window>
     if (std::isfinite(parts.energy))
     {
         out.gross = Joules(parts.energy);
-        out.net = out.gross - out.idle * out.duration; // eq. 20
+        out.net = out.gross - out.idle * out.duration;  // eq. 20
         // The meter's class is a gain: it acts on the net figure, for gross and idle come from the same meter (eq. 22).
         of_class = channel.accuracy / std::sqrt(3.0) * out.net.value();
         double const of_idle = out.idle_sd.value() * seconds;
-        out.net_uncertainty =
-            Joules(std::sqrt(parts.variance + parts.correlated * parts.correlated + of_class * of_class + of_idle * of_idle));
+        out.net_uncertainty = Joules(std::sqrt(parts.variance + parts.correlated * parts.correlated + of_class * of_class + of_idle * of_idle));
     }
     return {std::move(out), channel.source, of_class};
 }
@@ -233,7 +228,7 @@ EnergyAccount primary_of(std::vector<Accounted> const& parts)
             add_flag(sum.flags, flag);
         }
     }
-    net_variance = net_variance < 0.0 ? 0.0 : net_variance; // rounding; NaN stays
+    net_variance = net_variance < 0.0 ? 0.0 : net_variance;  // rounding; NaN stays
     for (auto const& [source, joules] : of_class)
     {
         net_variance += joules * joules;
@@ -261,7 +256,7 @@ std::vector<Window> whole_of(std::span<Phase const> phases)
     return hull.begin < hull.end ? std::vector<Window>{hull} : std::vector<Window>{};
 }
 
-} // namespace
+}  // namespace
 
 std::vector<EnergyAccount> account(std::span<Trace const> traces, std::span<Phase const> phases, std::optional<Window> before,
                                    std::optional<Window> after)
@@ -295,4 +290,4 @@ std::vector<EnergyAccount> account(std::span<Trace const> traces, std::span<Phas
     return out;
 }
 
-} // namespace ghee::energy
+}  // namespace ghee::energy

@@ -25,9 +25,9 @@ struct Window
 /// Energy of a channel over one exact window (docs/method/energy.md).
 struct Integral
 {
-    Joules energy;        ///< NaN where nothing of the window is covered
-    Joules uncertainty;   ///< one sd: resolution, edges, gaps, accuracy class
-    double coverage = 0;  ///< share of the window between samples no gap parts
+    Joules energy;             ///< NaN where nothing of the window is covered
+    Joules uncertainty;        ///< one sd: resolution, edges, gaps, accuracy class
+    double coverage = 0;       ///< share of the window between samples no gap parts
     std::int64_t samples = 0;  ///< inside the window
 };
 

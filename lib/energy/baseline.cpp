@@ -4,16 +4,14 @@
 
 #include "energy/curve.hpp"
 
-namespace ghee::energy
-{
+namespace ghee::energy {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t fewest_samples = 3;
 constexpr double least_coverage = 0.5;
 constexpr std::size_t fewest_to_judge = 5;
-constexpr double window_factor = 5.0; // Sokal's automatic window: sum up to the first lag of at least this many times tau
+constexpr double window_factor = 5.0;  // Sokal's automatic window: sum up to the first lag of at least this many times tau
 
 /// 1 + 2 * sum of autocorrelations: by what the variance of a mean of `x` is larger than with independent values (eq. 16).
 double inflation(std::vector<double> const& x, double mean, double variance)
@@ -74,7 +72,7 @@ double unsteadiness(std::vector<Interval> const& intervals, double mean)
     return std::sqrt(std::max(0.0, about_line - rounding)) / mean;
 }
 
-} // namespace
+}  // namespace
 
 std::optional<Baseline> baseline(Trace const& trace, Window window)
 {
@@ -100,8 +98,7 @@ std::optional<Baseline> baseline(Trace const& trace, Window window)
         {
             power.push_back(curve.power(k));
             double const step = counts ? channel.resolution / std::sqrt(6.0) / curve.span(k) : channel.resolution / std::sqrt(24.0);
-            intervals.push_back({std::chrono::duration_cast<Seconds>(at[k] - at[first]).count() + 0.5 * curve.span(k),
-                                 power.back(), step * step});
+            intervals.push_back({std::chrono::duration_cast<Seconds>(at[k] - at[first]).count() + 0.5 * curve.span(k), power.back(), step * step});
             energy += curve.energy(k);
             seconds += curve.span(k);
         }
@@ -110,7 +107,7 @@ std::optional<Baseline> baseline(Trace const& trace, Window window)
     {
         return std::nullopt;
     }
-    double const mean = energy / seconds; // eq. 15
+    double const mean = energy / seconds;  // eq. 15
     double const count = static_cast<double>(power.size());
     double variance = 0.0;
     for (double const watts : power)
@@ -119,9 +116,8 @@ std::optional<Baseline> baseline(Trace const& trace, Window window)
     }
     double const factor = variance > 0.0 ? inflation(power, mean, variance) : 1.0;
     double const rounding = counts ? channel.resolution / std::sqrt(6.0) / seconds : channel.resolution / std::sqrt(12.0);
-    double const error = std::sqrt(variance * factor / (count - factor) + rounding * rounding); // eq. 17
-    return Baseline{at[first] + (at[last - 1] - at[first]) / 2, Watts(mean), Watts(error), Seconds(seconds),
-                    unsteadiness(intervals, mean)};
+    double const error = std::sqrt(variance * factor / (count - factor) + rounding * rounding);  // eq. 17
+    return Baseline{at[first] + (at[last - 1] - at[first]) / 2, Watts(mean), Watts(error), Seconds(seconds), unsteadiness(intervals, mean)};
 }
 
-} // namespace ghee::energy
+}  // namespace ghee::energy

@@ -6,20 +6,15 @@
 
 #include "base/contract.hpp"
 
-namespace ghee::energy
-{
+namespace ghee::energy {
 
-namespace
-{
+namespace {
 
 constexpr double gap_periods = 5.0;
 constexpr double gap_floor_s = 1.0;
 constexpr double still_steps = 2.0;
 
-double seconds(Instant from, Instant to)
-{
-    return std::chrono::duration_cast<Seconds>(to - from).count();
-}
+double seconds(Instant from, Instant to) { return std::chrono::duration_cast<Seconds>(to - from).count(); }
 
 double median_distance(std::vector<Instant> const& at)
 {
@@ -38,13 +33,11 @@ double median_distance(std::vector<Instant> const& at)
     return *middle;
 }
 
-} // namespace
+}  // namespace
 
 Curve::Curve(Trace const& trace)
-    : trace_(trace), at_(trace.at()), counter_(std::get_if<CounterSeries>(&trace.series)),
-      gauge_(std::get_if<GaugeSeries>(&trace.series)),
-      period_(std::max(trace.channel.period.count(), median_distance(trace.at()))),
-      gap_limit_(std::max(gap_periods * period_, gap_floor_s))
+    : trace_(trace), at_(trace.at()), counter_(std::get_if<CounterSeries>(&trace.series)), gauge_(std::get_if<GaugeSeries>(&trace.series)),
+      period_(std::max(trace.channel.period.count(), median_distance(trace.at()))), gap_limit_(std::max(gap_periods * period_, gap_floor_s))
 {
     standstill_is_loss_ = std::any_of(trace.faults.begin(), trace.faults.end(), [](std::string const& fault)
                                       { return fault == "reset" || fault == "backward" || fault == "absurd" || fault == "gap"; });
@@ -78,18 +71,15 @@ Curve::Curve(Trace const& trace)
     }
 }
 
-double Curve::span(std::size_t k) const
-{
-    return seconds(at_[k], at_[k + 1]);
-}
+double Curve::span(std::size_t k) const { return seconds(at_[k], at_[k + 1]); }
 
 double Curve::energy(std::size_t k) const
 {
     if (counter_ != nullptr)
     {
-        return (counter_->energy[k + 1] - counter_->energy[k]).value(); // eq. 1
+        return (counter_->energy[k + 1] - counter_->energy[k]).value();  // eq. 1
     }
-    return 0.5 * (gauge_->power[k] + gauge_->power[k + 1]).value() * span(k); // eq. 2
+    return 0.5 * (gauge_->power[k] + gauge_->power[k + 1]).value() * span(k);  // eq. 2
 }
 
 bool Curve::hole(std::size_t k) const
@@ -170,30 +160,30 @@ Parts Curve::integrate(Window window) const
     for (std::size_t k = first; k < intervals() && at_[k] < high; ++k)
     {
         double const dt = span(k);
-        double const from = std::max(0.0, seconds(at_[k], low)) / dt; // where the window enters and
-        double const to = std::min(1.0, seconds(at_[k], high) / dt);  // leaves this interval, [0, 1]
+        double const from = std::max(0.0, seconds(at_[k], low)) / dt;  // where the window enters and
+        double const to = std::min(1.0, seconds(at_[k], high) / dt);   // leaves this interval, [0, 1]
         double const piece = (to - from) * dt;
         covered += sound(k) ? piece : 0.0;
         if (gauge_ != nullptr)
         {
             double const start = gauge_->power[k].value();
             double const change = gauge_->power[k + 1].value() - start;
-            total += (start + 0.5 * (from + to) * change) * piece; // eq. 2, cut at the edges
+            total += (start + 0.5 * (from + to) * change) * piece;  // eq. 2, cut at the edges
             double const spread = gap(k) ? std::max(range, std::abs(change)) : change;
-            out.variance += spread * spread * piece * piece / 12.0; // eq. 8; a gap: eq. 6
+            out.variance += spread * spread * piece * piece / 12.0;  // eq. 8; a gap: eq. 6
         }
         else if (hole(k))
         {
-            total += bridge(k) * piece;                           // eq. 5
-            out.variance += range * range * piece * piece / 12.0; // eq. 6
+            total += bridge(k) * piece;                            // eq. 5
+            out.variance += range * range * piece * piece / 12.0;  // eq. 6
         }
         else
         {
-            total += energy(k) * (to - from); // eq. 1, cut at the edges
+            total += energy(k) * (to - from);  // eq. 1, cut at the edges
             double const change = change_around(k) * dt;
             for (double const cut : {from, to})
             {
-                out.variance += std::pow(cut * (1.0 - cut) * change, 2); // eq. 7
+                out.variance += std::pow(cut * (1.0 - cut) * change, 2);  // eq. 7
             }
         }
         double const here = hole(k) ? bridge(k) : power(k);
@@ -204,20 +194,20 @@ Parts Curve::integrate(Window window) const
     double const inside = seconds(low, high);
     double const whole = window.duration().count();
     double const outside = whole - inside;
-    total += total / inside * outside; // eq. 9
+    total += total / inside * outside;  // eq. 9
     out.variance += std::pow(outside * highest_, 2) / 12.0;
 
     auto const& channel = trace_.channel;
     double const lag = channel.averaging_window.count();
-    out.variance += std::pow(0.5 * lag * (power_end - power_begin), 2); // eq. 10
+    out.variance += std::pow(0.5 * lag * (power_end - power_begin), 2);  // eq. 10
     if (counter_ != nullptr)
     {
         out.variance += lag * lag / 12.0 * (power_begin * power_begin + power_end * power_end);
-        out.variance += channel.resolution * channel.resolution / 6.0; // eq. 11
+        out.variance += channel.resolution * channel.resolution / 6.0;  // eq. 11
     }
     else
     {
-        out.correlated = channel.resolution / std::sqrt(12.0) * whole; // eq. 12
+        out.correlated = channel.resolution / std::sqrt(12.0) * whole;  // eq. 12
     }
     out.coverage = std::clamp(covered / whole, 0.0, 1.0);
     if (out.coverage > 0.0)
@@ -227,4 +217,4 @@ Parts Curve::integrate(Window window) const
     return out;
 }
 
-} // namespace ghee::energy
+}  // namespace ghee::energy

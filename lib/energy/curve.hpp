@@ -5,16 +5,15 @@
 
 #include "energy/account.hpp"
 
-namespace ghee::energy
-{
+namespace ghee::energy {
 
 /// An integral with its sources of error apart, because they add up in different ways over windows and in the net figure.
 struct Parts
 {
-    double energy = std::numeric_limits<double>::quiet_NaN(); ///< J
-    double variance = 0.0;   ///< J^2: edges, holes, sampling, timing; independent from window to window
-    double correlated = 0.0; ///< J, one sd: rounding of a gauge, the same sign in every window
-    double coverage = 0.0;   ///< [0, 1]
+    double energy = std::numeric_limits<double>::quiet_NaN();  ///< J
+    double variance = 0.0;                                     ///< J^2: edges, holes, sampling, timing; independent from window to window
+    double correlated = 0.0;                                   ///< J, one sd: rounding of a gauge, the same sign in every window
+    double coverage = 0.0;                                     ///< [0, 1]
     std::int64_t samples = 0;
 };
 
@@ -56,10 +55,10 @@ class Curve
     GaugeSeries const* gauge_;
     double period_ = 0.0;
     double gap_limit_ = 0.0;
-    bool standstill_is_loss_ = false; ///< the trace tells of a fault that loses energy
-    double mean_ = 0.0;               ///< power over the whole trace as a counter tells it, W
+    bool standstill_is_loss_ = false;  ///< the trace tells of a fault that loses energy
+    double mean_ = 0.0;                ///< power over the whole trace as a counter tells it, W
     double lowest_ = 0.0;
     double highest_ = 0.0;
 };
 
-} // namespace ghee::energy
+}  // namespace ghee::energy

@@ -3,8 +3,7 @@
 
 #include "energy/curve.hpp"
 
-namespace ghee::energy
-{
+namespace ghee::energy {
 
 Integral integrate(Trace const& trace, Window window)
 {
@@ -15,10 +14,10 @@ Integral integrate(Trace const& trace, Window window)
     if (!std::isnan(parts.energy))
     {
         out.energy = Joules(parts.energy);
-        double const of_class = trace.channel.accuracy / std::sqrt(3.0) * parts.energy;                                  // eq. 13
-        out.uncertainty = Joules(std::sqrt(parts.variance + parts.correlated * parts.correlated + of_class * of_class)); // eq. 14
+        double const of_class = trace.channel.accuracy / std::sqrt(3.0) * parts.energy;                                   // eq. 13
+        out.uncertainty = Joules(std::sqrt(parts.variance + parts.correlated * parts.correlated + of_class * of_class));  // eq. 14
     }
     return out;
 }
 
-} // namespace ghee::energy
+}  // namespace ghee::energy

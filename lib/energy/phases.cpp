@@ -3,8 +3,7 @@
 
 #include "energy/account.hpp"
 
-namespace ghee::energy
-{
+namespace ghee::energy {
 
 std::vector<Phase> phases_of(std::span<Mark const> marks, Window whole)
 {
@@ -37,4 +36,4 @@ std::vector<Phase> phases_of(std::span<Mark const> marks, Window whole)
     return phases;
 }
 
-} // namespace ghee::energy
+}  // namespace ghee::energy

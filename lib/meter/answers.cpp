@@ -12,10 +12,7 @@ namespace ghee::meter {
 namespace {
 constexpr std::chrono::minutes furthest_ahead{1};
 
-std::chrono::nanoseconds ns(Seconds s)
-{
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(s);
-}
+std::chrono::nanoseconds ns(Seconds s) { return std::chrono::duration_cast<std::chrono::nanoseconds>(s); }
 }  // namespace
 
 void Server::answer(Ticket ticket, std::string const& line, Instant now)
@@ -46,7 +43,8 @@ void Server::answer(Ticket ticket, std::int64_t id, HelloRequest const& hello, I
         return session.say({id, ErrorAnswer{"order", "'hello' was said already"}});
     if (std::find(hello.protocols.begin(), hello.protocols.end(), protocol_version) == hello.protocols.end())
     {
-        session.say({id, ErrorAnswer{"protocol", "this daemon (ghee " + std::string(version()) + ") speaks protocol " + std::to_string(protocol_version) + " only"}});
+        session.say({id, ErrorAnswer{"protocol", "this daemon (ghee " + std::string(version()) + ") speaks protocol " +
+                                                     std::to_string(protocol_version) + " only"}});
         return session.finish("it speaks another protocol");
     }
     session.program = hello.program;

@@ -13,10 +13,7 @@
 namespace ghee::meter {
 
 namespace {
-std::chrono::nanoseconds ns(Seconds s)
-{
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(s);
-}
+std::chrono::nanoseconds ns(Seconds s) { return std::chrono::duration_cast<std::chrono::nanoseconds>(s); }
 
 /// A daemon that is alive answers at once; this much is for a machine that is busy.
 constexpr Seconds grace{10};
@@ -144,10 +141,7 @@ Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
-Daemon const& Client::daemon() const
-{
-    return state_->daemon;
-}
+Daemon const& Client::daemon() const { return state_->daemon; }
 
 bool Client::acquire_lease(std::string const& run, Seconds patience)
 {
@@ -159,10 +153,7 @@ bool Client::acquire_lease(std::string const& run, Seconds patience)
     return answer.granted;
 }
 
-std::optional<LeaseHolder> const& Client::lease_holder() const
-{
-    return state_->holder;
-}
+std::optional<LeaseHolder> const& Client::lease_holder() const { return state_->holder; }
 
 void Client::release_lease()
 {
@@ -211,9 +202,6 @@ std::vector<Trace> Client::trace(Instant begin, Instant end)
     }
 }
 
-Status Client::status()
-{
-    return state_->hear_one<StatusAnswer>(state_->ask(StatusRequest{}), grace).status;
-}
+Status Client::status() { return state_->hear_one<StatusAnswer>(state_->ask(StatusRequest{}), grace).status; }
 
 }  // namespace ghee::meter

@@ -58,7 +58,8 @@ fs::path short_folder(fs::path const& directory)
         throw Error("cannot make '" + folder.string() + "' for the power daemon's socket", errno_text(errno));
     // Somebody else may have been there first.
     if (!S_ISDIR(found.st_mode) || found.st_uid != ::geteuid() || (found.st_mode & 077) != 0)
-        throw Error("cannot use '" + folder.string() + "' for the power daemon's socket", "it is not a folder of this user alone", "remove it or set TMPDIR");
+        throw Error("cannot use '" + folder.string() + "' for the power daemon's socket", "it is not a folder of this user alone",
+                    "remove it or set TMPDIR");
     return folder;
 }
 
@@ -75,7 +76,9 @@ sys::UniqueFd lock_start(fs::path const& socket)
     auto const path = socket.string() + ".start";
     sys::UniqueFd lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     int result = -1;
-    while (lock && (result = ::flock(lock.value(), LOCK_EX)) != 0 && errno == EINTR) {}
+    while (lock && (result = ::flock(lock.value(), LOCK_EX)) != 0 && errno == EINTR)
+    {
+    }
     if (result != 0)
         throw Error("cannot lock '" + path + "' to start the power daemon", errno_text(errno));
     return lock;

@@ -22,10 +22,7 @@ struct Overloaded : Cases...
 template<class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-std::string line_of(Json const& message)
-{
-    return message.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+std::string line_of(Json const& message) { return message.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json holder_json(std::optional<LeaseHolder> const& holder)
 {
@@ -127,7 +124,8 @@ std::string write(Answer const& answer)
 {
     Json j = std::visit(
         Overloaded{
-            [](HelloAnswer const& a) {
+            [](HelloAnswer const& a)
+            {
                 Json hello = daemon_json(a.daemon);
                 hello["type"] = "hello";
                 hello["protocol"] = a.protocol;
@@ -135,14 +133,17 @@ std::string write(Answer const& answer)
             },
             [](LeaseAnswer const& a) { return Json{{"type", "lease"}, {"granted", a.granted}, {"holder", holder_json(a.holder)}}; },
             [](ReleaseAnswer const& a) { return Json{{"type", "release"}, {"held", a.held}}; },
-            [](SamplesAnswer const& a) {
-                return Json{{"type", "samples"}, {"channel", a.channel}, {"at_ns", json_fields::write(a.at)}, {"value", json_fields::write(a.values)}};
+            [](SamplesAnswer const& a)
+            {
+                return Json{
+                    {"type", "samples"}, {"channel", a.channel}, {"at_ns", json_fields::write(a.at)}, {"value", json_fields::write(a.values)}};
             },
             [](TraceAnswer const& a) { return Json{{"type", "trace"}, {"samples", a.samples}, {"faults", a.faults}}; },
-            [](StatusAnswer const& a) {
+            [](StatusAnswer const& a)
+            {
                 Status const& s = a.status;
-                return Json{{"type", "status"}, {"pid", s.pid}, {"up_s", number(s.up.count())}, {"clients", s.clients},
-                            {"samples", s.samples}, {"misses", s.misses}, {"waiting", s.waiting}, {"holder", holder_json(s.holder)}};
+                return Json{{"type", "status"},     {"pid", s.pid},       {"up_s", number(s.up.count())}, {"clients", s.clients},
+                            {"samples", s.samples}, {"misses", s.misses}, {"waiting", s.waiting},         {"holder", holder_json(s.holder)}};
             },
             [](ErrorAnswer const& a) { return Json{{"type", "error"}, {"code", a.code}, {"reason", a.reason}}; },
         },

@@ -13,10 +13,7 @@
 namespace ghee::meter {
 
 namespace {
-std::chrono::nanoseconds ns(Seconds s)
-{
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(s);
-}
+std::chrono::nanoseconds ns(Seconds s) { return std::chrono::duration_cast<std::chrono::nanoseconds>(s); }
 
 /// A turn of the loop takes at most so many of each, so that everybody gets a turn.
 constexpr int callers_per_turn = 16;
@@ -24,12 +21,9 @@ constexpr int lines_per_turn = 64;
 }  // namespace
 
 Server::Server(ServerOptions options, Feed const& feed)
-    : options_(std::move(options)),
-      feed_(feed),
+    : options_(std::move(options)), feed_(feed),
       // The system's socket is open to all because the kernel tells who calls, and the refused shall learn why.
-      listener_(options_.socket, options_.is_private ? 0600 : 0666),
-      started_(monotonic_clock().now()),
-      alone_since_(started_)
+      listener_(options_.socket, options_.is_private ? 0600 : 0666), started_(monotonic_clock().now()), alone_since_(started_)
 {
 }
 
@@ -103,7 +97,8 @@ void Server::admit(sys::UniqueFd caller, Instant now)
                        (!options_.is_private && std::find(options_.allowed.begin(), options_.allowed.end(), peer.uid) != options_.allowed.end());
     if (!known)
     {
-        session.say({0, ErrorAnswer{"denied", "user " + std::to_string(peer.uid) + " may not read this node's meters; the administrator can permit it (ghee-powerd --allow-user)"}});
+        session.say({0, ErrorAnswer{"denied", "user " + std::to_string(peer.uid) +
+                                                  " may not read this node's meters; the administrator can permit it (ghee-powerd --allow-user)"}});
         session.finish("user " + std::to_string(peer.uid) + " is not permitted");
     }
     else if (sessions_.size() > options_.most_clients)
@@ -130,15 +125,9 @@ void Server::receive(Ticket ticket, short events)
         session.drop("it hung up");
 }
 
-bool Server::busy(Ticket ticket, Session const& session) const
-{
-    return session.delivery.has_value() || lease_.waits(ticket);
-}
+bool Server::busy(Ticket ticket, Session const& session) const { return session.delivery.has_value() || lease_.waits(ticket); }
 
-bool Server::waiting(Ticket ticket, Session const& session) const
-{
-    return (session.delivery && !session.delivery->rest) || lease_.waits(ticket);
-}
+bool Server::waiting(Ticket ticket, Session const& session) const { return (session.delivery && !session.delivery->rest) || lease_.waits(ticket); }
 
 void Server::serve(Ticket ticket, Instant now)
 {
@@ -228,9 +217,11 @@ Instant Server::next_deadline(Instant now) const
         if (session.unsent() > 0)
             next = std::min(next, session.stalled_since() + ns(options_.stall));
         if (session.delivery && !session.delivery->rest)
-            next = std::min({next, session.delivery->deadline, now + std::max<std::chrono::nanoseconds>(ns(longest_period() / 4), std::chrono::milliseconds(10))});
+            next = std::min({next, session.delivery->deadline,
+                             now + std::max<std::chrono::nanoseconds>(ns(longest_period() / 4), std::chrono::milliseconds(10))});
         // Lines that were not taken yet, samples that were not sent yet: on with the next turn.
-        if (!session.clogged() && !session.finishing() && ((session.delivery && session.delivery->rest) || (session.has_line() && !busy(ticket, session))))
+        if (!session.clogged() && !session.finishing() &&
+            ((session.delivery && session.delivery->rest) || (session.has_line() && !busy(ticket, session))))
             next = now;
     }
     return next;

@@ -19,13 +19,13 @@ namespace ghee::meter {
 struct ServerOptions
 {
     std::filesystem::path socket;
-    bool is_private = true;        ///< one user's: socket mode 0600, goes when its last client has gone
-    std::vector<uid_t> allowed;    ///< besides root and the own user; system mode only
+    bool is_private = true;      ///< one user's: socket mode 0600, goes when its last client has gone
+    std::vector<uid_t> allowed;  ///< besides root and the own user; system mode only
     std::size_t most_clients = 256;
-    Seconds linger{3};             ///< a private daemon stays this long after its last client
-    Seconds first_client{30};      ///< ... and this long for its first
-    Seconds hello{10};             ///< a connection says hello within this
-    Seconds stall{10};             ///< a client that takes nothing for this long is dropped
+    Seconds linger{3};         ///< a private daemon stays this long after its last client
+    Seconds first_client{30};  ///< ... and this long for its first
+    Seconds hello{10};         ///< a connection says hello within this
+    Seconds stall{10};         ///< a client that takes nothing for this long is dropped
 };
 
 class Server
@@ -74,9 +74,9 @@ class Server
     Ticket last_ticket_ = 0;
     LeaseQueue lease_;
     Instant started_;
-    Instant alone_since_;       ///< no greeted client since
+    Instant alone_since_;  ///< no greeted client since
     bool ever_greeted_ = false;
-    Instant accept_again_{};    ///< not before; after a failed accept
+    Instant accept_again_{};  ///< not before; after a failed accept
 };
 
 }  // namespace ghee::meter

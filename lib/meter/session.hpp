@@ -19,7 +19,7 @@ struct Delivery
     std::int64_t request = 0;
     Instant begin{};
     Instant end{};
-    Instant deadline{};  ///< of the wait
+    Instant deadline{};           ///< of the wait
     std::optional<Stretch> rest;  ///< of what is still to be sent; empty: waiting
     std::vector<std::int64_t> sent;
     std::vector<std::vector<std::string>> faults;

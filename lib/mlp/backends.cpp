@@ -22,17 +22,15 @@ Backend const& choose_backend(std::string_view name, Device device, TrainerSpec 
 {
     std::string reasons;
     std::string known;
-    auto const note = [](std::string& list, std::string_view separator, std::string_view text) {
-        list.append(list.empty() ? "" : separator).append(text);
-    };
+    auto const note = [](std::string& list, std::string_view separator, std::string_view text)
+    { list.append(list.empty() ? "" : separator).append(text); };
     for (Backend const& backend : backends())
     {
         note(known, ", ", backend.name);
         bool const automatic = name == "auto";
         if (automatic ? backend.device != device : backend.name != name)
             continue;
-        std::string why = backend.device == device ? backend.refuses(spec)
-                                                   : std::string("it runs on the ").append(name_of(backend.device));
+        std::string why = backend.device == device ? backend.refuses(spec) : std::string("it runs on the ").append(name_of(backend.device));
         if (why.empty())
             return backend;
         if (!automatic)

@@ -19,7 +19,8 @@ Backend cuda_backend()
             .device = Device::gpu,
             .absence = absence,
             .refuses = [](TrainerSpec const&) { return absence(); },
-            .make = [](TrainerSpec const&) -> std::unique_ptr<Trainer> {
+            .make = [](TrainerSpec const&) -> std::unique_ptr<Trainer>
+            {
                 GHEE_EXPECT(!"a backend that refuses was asked to train");
                 return nullptr;
             }};

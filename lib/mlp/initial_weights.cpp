@@ -16,8 +16,8 @@ double limit(Initializer initializer, int inputs, int outputs)
 {
     switch (initializer)
     {
-    case Initializer::glorot_uniform: return std::sqrt(6.0 / (static_cast<double>(inputs) + outputs));
-    case Initializer::he_uniform: return std::sqrt(6.0 / inputs);
+        case Initializer::glorot_uniform: return std::sqrt(6.0 / (static_cast<double>(inputs) + outputs));
+        case Initializer::he_uniform: return std::sqrt(6.0 / inputs);
     }
     return 0.0;
 }

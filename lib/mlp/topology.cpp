@@ -9,40 +9,27 @@
 #include "base/contract.hpp"
 #include "base/error.hpp"
 
-namespace ghee::mlp
-{
+namespace ghee::mlp {
 
-namespace
-{
+namespace {
 
 __extension__ using Wide = __int128;
 
 /// Half to even, as the study's Python rounds: the rounding mode of every process that did not change it.
-int rounded(double width)
-{
-    return static_cast<int>(std::nearbyint(width));
-}
+int rounded(double width) { return static_cast<int>(std::nearbyint(width)); }
 
 int narrowing(Shape shape)
 {
     switch (shape)
     {
-    case Shape::wide_first_2x:
-        return 2;
-    case Shape::wide_first_4x:
-        return 4;
-    case Shape::wide_first_5x:
-        return 5;
-    case Shape::wide_first_8x:
-        return 8;
-    case Shape::wide_first_10x:
-        return 10;
-    case Shape::wide_first_16x:
-        return 16;
-    case Shape::wide_first_20x:
-        return 20;
-    default:
-        return 1;
+        case Shape::wide_first_2x: return 2;
+        case Shape::wide_first_4x: return 4;
+        case Shape::wide_first_5x: return 5;
+        case Shape::wide_first_8x: return 8;
+        case Shape::wide_first_10x: return 10;
+        case Shape::wide_first_16x: return 16;
+        case Shape::wide_first_20x: return 20;
+        default: return 1;
     }
 }
 
@@ -52,28 +39,28 @@ void each_width(Shape shape, int w0, int depth, int outputs, Visit const& visit)
 {
     switch (shape)
     {
-    case Shape::trapezoid:
-    {
-        double const beta = (static_cast<double>(w0) - outputs) / (depth - 1);
-        for (int k = 0; k < depth; ++k)
-            visit(rounded(w0 - beta * k));
-        return;
-    }
-    case Shape::exponential:
-    {
-        double const beta = std::exp(std::log(static_cast<double>(outputs) / w0) / (depth - 1));
-        for (int k = 0; k < depth; ++k)
-            visit(std::max(outputs, rounded(w0 * std::pow(beta, k))));
-        return;
-    }
-    default:
-    {
-        int const hidden = std::max(1, rounded(static_cast<double>(w0) / narrowing(shape)));
-        visit(w0);
-        for (int k = 1; k < depth - 1; ++k)
-            visit(hidden);
-        visit(outputs);
-    }
+        case Shape::trapezoid:
+        {
+            double const beta = (static_cast<double>(w0) - outputs) / (depth - 1);
+            for (int k = 0; k < depth; ++k)
+                visit(rounded(w0 - beta * k));
+            return;
+        }
+        case Shape::exponential:
+        {
+            double const beta = std::exp(std::log(static_cast<double>(outputs) / w0) / (depth - 1));
+            for (int k = 0; k < depth; ++k)
+                visit(std::max(outputs, rounded(w0 * std::pow(beta, k))));
+            return;
+        }
+        default:
+        {
+            int const hidden = std::max(1, rounded(static_cast<double>(w0) / narrowing(shape)));
+            visit(w0);
+            for (int k = 1; k < depth - 1; ++k)
+                visit(hidden);
+            visit(outputs);
+        }
     }
 }
 
@@ -96,7 +83,7 @@ void require(bool holds, std::string const& what, std::int64_t value, std::strin
         throw UsageError(what + " is " + std::to_string(value), "must be at least " + least);
 }
 
-} // namespace
+}  // namespace
 
 std::vector<int> widths_of(Shape shape, int w0, int depth, int outputs)
 {
@@ -137,11 +124,11 @@ Topology find_topology(Shape shape, std::int64_t size, int depth, int inputs, in
             high = candidate;
     }
     if (best_count > std::numeric_limits<std::int64_t>::max())
-        throw UsageError("no network of " + std::to_string(inputs) + " inputs, " + std::to_string(outputs) +
-                             " outputs and depth " + std::to_string(depth) + " can be counted",
+        throw UsageError("no network of " + std::to_string(inputs) + " inputs, " + std::to_string(outputs) + " outputs and depth " +
+                             std::to_string(depth) + " can be counted",
                          "it has more than 2^63 parameters");
     return {widths_of(shape, best, depth, outputs), static_cast<std::int64_t>(best_count),
             static_cast<double>(best_distance) / static_cast<double>(size)};
 }
 
-} // namespace ghee::mlp
+}  // namespace ghee::mlp

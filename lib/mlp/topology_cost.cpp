@@ -5,11 +5,9 @@
 
 #include "base/contract.hpp"
 
-namespace ghee::mlp
-{
+namespace ghee::mlp {
 
-namespace
-{
+namespace {
 
 /// fp32, as the study counted.
 constexpr double word = 4.0;
@@ -19,27 +17,19 @@ int moments(Optimizer const& optimizer)
 {
     switch (optimizer.kind)
     {
-    case OptimizerKind::sgd:
-        return 0;
-    case OptimizerKind::momentum:
-        return 1;
-    case OptimizerKind::rmsprop:
-        return 1;
-    case OptimizerKind::adam:
-        return 2;
-    case OptimizerKind::adamw:
-        return 2;
+        case OptimizerKind::sgd: return 0;
+        case OptimizerKind::momentum: return 1;
+        case OptimizerKind::rmsprop: return 1;
+        case OptimizerKind::adam: return 2;
+        case OptimizerKind::adamw: return 2;
     }
     GHEE_EXPECT(!"an optimiser without a count of moments");
     return 0;
 }
 
-double width(Network const& network, int layer)
-{
-    return network.widths[static_cast<std::size_t>(layer)];
-}
+double width(Network const& network, int layer) { return network.widths[static_cast<std::size_t>(layer)]; }
 
-} // namespace
+}  // namespace
 
 double flops_per_step(Network const& network, int batch)
 {
@@ -73,4 +63,4 @@ WorkingSets working_sets(Network const& network, Optimizer const& optimizer, int
     return sets;
 }
 
-} // namespace ghee::mlp
+}  // namespace ghee::mlp

@@ -19,8 +19,7 @@ constexpr std::string_view replay_prefix = "replay:";
 class Marked final : public Source
 {
   public:
-    Marked(std::unique_ptr<Source> inner, std::vector<std::string> const& primary)
-        : inner_(std::move(inner)), channels_(inner_->channels())
+    Marked(std::unique_ptr<Source> inner, std::vector<std::string> const& primary) : inner_(std::move(inner)), channels_(inner_->channels())
     {
         for (Channel& channel : channels_)
         {
@@ -68,10 +67,7 @@ Discovered look_for(std::string const& name, Options const& options)
 class Renamed final : public Source
 {
   public:
-    Renamed(std::unique_ptr<Source> inner, std::vector<Channel> channels)
-        : inner_(std::move(inner)), channels_(std::move(channels))
-    {
-    }
+    Renamed(std::unique_ptr<Source> inner, std::vector<Channel> channels) : inner_(std::move(inner)), channels_(std::move(channels)) {}
     std::vector<Channel> const& channels() const override { return channels_; }
     void read(std::vector<Reading>& out) override { inner_->read(out); }
 
@@ -112,9 +108,8 @@ void make_unique_names(std::vector<Discovered>& all)
 std::vector<Discovered> discover(Options const& options)
 {
     std::vector<Discovered> all;
-    auto const looked_for = [&](std::string_view name) {
-        return std::any_of(all.begin(), all.end(), [&](Discovered const& d) { return d.name == name; });
-    };
+    auto const looked_for = [&](std::string_view name)
+    { return std::any_of(all.begin(), all.end(), [&](Discovered const& d) { return d.name == name; }); };
     bool fall_back = false;
     for (std::string const& meter : options.meters)
     {
@@ -150,10 +145,8 @@ std::vector<Discovered> discover(Options const& options)
         bool const measured = std::any_of(all.begin(), all.end(), [](Discovered const& d) { return d.source != nullptr; });
         if (measured || !fall_back)
         {
-            all.push_back({"estimate",
-                           nullptr,
-                           measured ? "not needed: a meter is present" : "not asked for (add \"estimate\" or \"auto\" to meters)",
-                           {}});
+            all.push_back(
+                {"estimate", nullptr, measured ? "not needed: a meter is present" : "not asked for (add \"estimate\" or \"auto\" to meters)", {}});
         }
         else
         {

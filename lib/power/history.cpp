@@ -14,10 +14,7 @@ constexpr std::size_t most_faults = 4096;
 constexpr double resolution_slack = 10.0;  // steps a coarse counter may jump in no time
 
 /// The register was read, but what it counted since the reading before is not known.
-bool loses_energy(std::string const& fault)
-{
-    return fault == "reset" || fault == "backward" || fault == "gap";
-}
+bool loses_energy(std::string const& fault) { return fault == "reset" || fault == "backward" || fault == "gap"; }
 }  // namespace
 
 History::History(Channel channel, std::size_t capacity) : channel_(std::move(channel)), capacity_(capacity)
@@ -104,7 +101,8 @@ void History::note(std::string const& word, Instant at)
 
 Trace History::window(Instant begin, Instant end) const
 {
-    auto const first_at_or_after = [&](Instant t) {
+    auto const first_at_or_after = [&](Instant t)
+    {
         std::size_t low = 0;
         std::size_t high = size_;
         while (low < high)
@@ -149,8 +147,7 @@ Trace History::window(Instant begin, Instant end) const
     }
     for (Fault const& fault : faults_)
     {
-        if (fault.first <= end && fault.last >= begin &&
-            std::find(trace.faults.begin(), trace.faults.end(), fault.word) == trace.faults.end())
+        if (fault.first <= end && fault.last >= begin && std::find(trace.faults.begin(), trace.faults.end(), fault.word) == trace.faults.end())
         {
             trace.faults.push_back(fault.word);
         }

@@ -111,15 +111,14 @@ std::string number_of_reading(std::filesystem::path const& folder, std::string c
     {
         return {};
     }
-    bool const shadowed =
-        quantity == "power" && what == "input" && std::filesystem::exists(folder / ("power" + number + "_average"));
+    bool const shadowed = quantity == "power" && what == "input" && std::filesystem::exists(folder / ("power" + number + "_average"));
     return shadowed ? std::string{} : number;
 }
 
 std::string label_of(std::filesystem::path const& folder, std::string const& quantity, std::string const& number)
 {
-    for (auto const& file : {folder / (quantity + number + "_label"), folder / (quantity + number + "_oem_info"),
-                             folder / "device" / (quantity + number + "_oem_info")})
+    for (auto const& file :
+         {folder / (quantity + number + "_label"), folder / (quantity + number + "_oem_info"), folder / "device" / (quantity + number + "_oem_info")})
     {
         if (auto const label = sys::find_word(file); label && !label->empty())
         {
@@ -195,12 +194,10 @@ Discovered find_hwmon(Options const& options)
     if (sensors.empty())
     {
         found.notes.clear();
-        found.reason =
-            refused.empty()
-                ? "no power or energy sensor in " + root.string() +
-                      " (the board has none, or its driver is not loaded) see `ls /sys/class/hwmon/*/name`; "
-                      "ACPI power meters need the module acpi_power_meter"
-                : "sensors cannot be read (" + refused + ") let the administrator run ghee-powerd as the node's system daemon";
+        found.reason = refused.empty() ? "no power or energy sensor in " + root.string() +
+                                             " (the board has none, or its driver is not loaded) see `ls /sys/class/hwmon/*/name`; "
+                                             "ACPI power meters need the module acpi_power_meter"
+                                       : "sensors cannot be read (" + refused + ") let the administrator run ghee-powerd as the node's system daemon";
         return found;
     }
     found.source = std::make_unique<Hwmon>(std::move(sensors), options);

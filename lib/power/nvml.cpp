@@ -63,10 +63,7 @@ struct Library
 class Nvml final : public Source
 {
   public:
-    Nvml(std::unique_ptr<Library> library, Options const& options)
-        : library_(std::move(library)), options_(options), clock_(clock_of(options))
-    {
-    }
+    Nvml(std::unique_ptr<Library> library, Options const& options) : library_(std::move(library)), options_(options), clock_(clock_of(options)) {}
     ~Nvml() override { library_->shutdown(); }
     Nvml(Nvml const&) = delete;
     Nvml& operator=(Nvml const&) = delete;
@@ -104,8 +101,7 @@ class Nvml final : public Source
         }
         else
         {
-            notes.push_back(gpu + ": no energy counter (" + library_->error_string(counts) +
-                            "; Volta and later have one), its power is integrated");
+            notes.push_back(gpu + ": no energy counter (" + library_->error_string(counts) + "; Volta and later have one), its power is integrated");
         }
         unsigned milliwatts = 0;
         Result const draws = library_->power(device, &milliwatts);
@@ -135,8 +131,7 @@ class Nvml final : public Source
             unsigned long long millijoules = 0;
             unsigned milliwatts = 0;
             bool const counter = channels_[i].kind == ChannelKind::counter;
-            Result const result =
-                counter ? library_->energy(sensor.device, &millijoules) : library_->power(sensor.device, &milliwatts);
+            Result const result = counter ? library_->energy(sensor.device, &millijoules) : library_->power(sensor.device, &milliwatts);
             Instant const at = before + (clock_.now() - before) / 2;
             if (result != success)
             {
@@ -199,8 +194,7 @@ Discovered find_nvml(Options const& options)
     Library& nvml = *library;
     if (Result const result = nvml.init(); result != success)
     {
-        found.reason =
-            std::string("nvmlInit: ") + nvml.error_string(result) + " (is the driver loaded and does this job have a GPU?)";
+        found.reason = std::string("nvmlInit: ") + nvml.error_string(result) + " (is the driver loaded and does this job have a GPU?)";
         return found;
     }
     auto source = std::make_unique<Nvml>(std::move(library), options);

@@ -52,8 +52,7 @@ struct Counter
 class PmCounters final : public Source
 {
   public:
-    PmCounters(std::vector<Counter> counters, std::filesystem::path const& root, Options const& options,
-               std::function<std::int64_t()> wall_ns)
+    PmCounters(std::vector<Counter> counters, std::filesystem::path const& root, Options const& options, std::function<std::int64_t()> wall_ns)
         : clock_(clock_of(options)), wall_ns_(std::move(wall_ns)), freshness_(root / "freshness"), counters_(std::move(counters))
     {
         for (Counter const& counter : counters_)
@@ -127,8 +126,7 @@ class PmCounters final : public Source
         {
             if (!warned_)
             {
-                log_warning(
-                    "pm_counters' clock is more than 5 s off the node's: using the times of reading instead of its stamps");
+                log_warning("pm_counters' clock is more than 5 s off the node's: using the times of reading instead of its stamps");
                 warned_ = true;
             }
             return middle;

@@ -23,10 +23,8 @@ std::vector<Channel> of_scope(std::vector<Channel> const& channels, Scope scope,
                 continue;
             }
             source = source.empty() ? channel.source : source;
-            std::string const part =
-                channel.name.ends_with("-power") ? channel.name.substr(0, channel.name.size() - 6) : channel.name;
-            bool const counted =
-                std::any_of(chosen.begin(), chosen.end(), [&](Channel const& other) { return other.name == part; });
+            std::string const part = channel.name.ends_with("-power") ? channel.name.substr(0, channel.name.size() - 6) : channel.name;
+            bool const counted = std::any_of(chosen.begin(), chosen.end(), [&](Channel const& other) { return other.name == part; });
             if (channel.source == source && channel.kind == kind && !counted)
             {
                 chosen.push_back(channel);
@@ -58,8 +56,7 @@ std::vector<std::string> primary_channels(std::vector<Channel> const& channels, 
             }
             all += (all.empty() ? "" : ", ") + channel.name;
         }
-        throw UsageError("no channel '" + wanted + "' to be primary",
-                         all.empty() ? "no meter is present" : "this node has " + all);
+        throw UsageError("no channel '" + wanted + "' to be primary", all.empty() ? "no meter is present" : "this node has " + all);
     }
     if (auto const node = of_scope(channels, Scope::node); !node.empty())
     {

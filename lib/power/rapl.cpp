@@ -39,8 +39,8 @@ class Rapl final : public Source
             NumberFile range_file(zone.path / "max_energy_range_uj");
             auto const range = range_file.number();
             bool const known = range && *range > 0.0;
-            registers_.push_back({NumberFile(zone.path / "energy_uj"),
-                                  Unwrap(known ? Joules(*range * joules_per_count) : Joules{}, highest_plausible(zone.scope))});
+            registers_.push_back(
+                {NumberFile(zone.path / "energy_uj"), Unwrap(known ? Joules(*range * joules_per_count) : Joules{}, highest_plausible(zone.scope))});
             Channel channel;
             channel.name = zone.channel;
             channel.source = "rapl";
@@ -152,10 +152,9 @@ std::vector<Zone> without_duplicates(std::vector<Zone> const& zones, std::vector
     std::map<std::string, std::pair<std::string, double>> die_energy;  // package -> its first die's channel and counter
     for (Zone const& zone : zones)
     {
-        bool const repeated = std::any_of(zones.begin(), zones.end(), [&](Zone const& other) {
-            return &other != &zone && other.channel == zone.channel &&
-                   (zone.mmio ? !other.mmio : other.folder < zone.folder && !other.mmio);
-        });
+        bool const repeated = std::any_of(
+            zones.begin(), zones.end(), [&](Zone const& other)
+            { return &other != &zone && other.channel == zone.channel && (zone.mmio ? !other.mmio : other.folder < zone.folder && !other.mmio); });
         if (repeated)
         {
             notes.push_back(zone.folder + ": left out, another zone already gives " + zone.channel);
@@ -168,15 +167,13 @@ std::vector<Zone> without_duplicates(std::vector<Zone> const& zones, std::vector
             auto const [first, fresh] = die_energy.try_emplace(zone.name.substr(0, die), zone.channel, now);
             if (!fresh && std::abs(first->second.second - now) < same_counter_j)
             {
-                notes.push_back(zone.channel + ": left out, it repeats the counter of " + first->second.first +
-                                " (one socket, several dies)");
+                notes.push_back(zone.channel + ": left out, it repeats the counter of " + first->second.first + " (one socket, several dies)");
                 continue;
             }
         }
         if (zone.name == "psys")
         {
-            notes.push_back(
-                "psys: never primary by itself, it contains the packages and what else it covers is the board maker's choice");
+            notes.push_back("psys: never primary by itself, it contains the packages and what else it covers is the board maker's choice");
         }
         kept.push_back(zone);
     }
@@ -220,11 +217,10 @@ Discovered find_rapl(Options const& options)
     if (readable.empty())
     {
         found.notes.clear();
-        found.reason = refused > 0
-                           ? "energy_uj in " + powercap.string() +
-                                 " may be read by root only (Linux 5.10 and later, against CVE-2020-8694) let the administrator "
-                                 "run ghee-powerd as the node's system daemon"
-                           : "no counter can be read (" + other_problem + ")";
+        found.reason = refused > 0 ? "energy_uj in " + powercap.string() +
+                                         " may be read by root only (Linux 5.10 and later, against CVE-2020-8694) let the administrator "
+                                         "run ghee-powerd as the node's system daemon"
+                                   : "no counter can be read (" + other_problem + ")";
         return found;
     }
     name_zones(readable);

@@ -28,8 +28,7 @@ std::optional<double> seconds_of(std::string const& stamp)
 {
     std::tm when{};
     double seconds = 0.0;
-    if (std::sscanf(stamp.c_str(), "%2d-%2d-%4d %2d:%2d:%lf", &when.tm_mon, &when.tm_mday, &when.tm_year, &when.tm_hour,
-                    &when.tm_min, &seconds) != 6)
+    if (std::sscanf(stamp.c_str(), "%2d-%2d-%4d %2d:%2d:%lf", &when.tm_mon, &when.tm_mday, &when.tm_year, &when.tm_hour, &when.tm_min, &seconds) != 6)
     {
         return std::nullopt;
     }
@@ -80,9 +79,8 @@ Recording read_recording(std::filesystem::path const& path)
         {
             line.pop_back();
         }
-        auto const fail = [&](std::string const& problem, std::string const& why, std::string const& suggestion = {}) {
-            throw Error(path.string() + ":" + std::to_string(count) + ": " + problem, why, suggestion);
-        };
+        auto const fail = [&](std::string const& problem, std::string const& why, std::string const& suggestion = {})
+        { throw Error(path.string() + ":" + std::to_string(count) + ": " + problem, why, suggestion); };
         if (count == 1)
         {
             ptdaemon = line.starts_with("Time,");
@@ -97,8 +95,7 @@ Recording read_recording(std::filesystem::path const& path)
             }
             if (!ptdaemon)
             {
-                fail("not a recorded trace", "its first line is '" + line.substr(0, 60) + "'",
-                     "start it with t_s,power_w or t_s,energy_j");
+                fail("not a recorded trace", "its first line is '" + line.substr(0, 60) + "'", "start it with t_s,power_w or t_s,energy_j");
             }
         }
         if (line.empty())

@@ -120,8 +120,7 @@ std::vector<std::unique_ptr<Source>> present_sources(std::vector<Discovered>& al
 }
 
 Sampler::Sampler(std::vector<std::unique_ptr<Source>> sources, SamplerOptions options)
-    : news_(std::make_shared<News>()), clock_(options.clock != nullptr ? *options.clock : monotonic_clock()),
-      patience_(options.patience)
+    : news_(std::make_shared<News>()), clock_(options.clock != nullptr ? *options.clock : monotonic_clock()), patience_(options.patience)
 {
     for (auto const& source : sources)
     {
@@ -150,20 +149,22 @@ Sampler::Sampler(std::vector<std::unique_ptr<Source>> sources, SamplerOptions op
     }
     for (auto const& lane : lanes_)
     {
-        lane->thread = std::thread([lane, cpus = options.cpus] {
-            if (!cpus.empty())
+        lane->thread = std::thread(
+            [lane, cpus = options.cpus]
             {
-                try
+                if (!cpus.empty())
                 {
-                    sys::pin_thread(cpus);
+                    try
+                    {
+                        sys::pin_thread(cpus);
+                    }
+                    catch (Error const& error)
+                    {
+                        log_warning(std::string("power sampling runs unpinned: ") + error.what());
+                    }
                 }
-                catch (Error const& error)
-                {
-                    log_warning(std::string("power sampling runs unpinned: ") + error.what());
-                }
-            }
-            lane->run();
-        });
+                lane->run();
+            });
     }
 }
 
@@ -209,13 +210,15 @@ std::vector<Trace> Sampler::window(Instant begin, Instant end) const
 bool Sampler::wait_for_sample_after(Instant t, Instant deadline) const
 {
     bool const any_primary = std::any_of(channels_.begin(), channels_.end(), [](Channel const& c) { return c.primary; });
-    auto const complete = [&] {
-        return std::all_of(lanes_.begin(), lanes_.end(), [&](auto const& lane) {
-            std::lock_guard const lock(lane->mutex);
-            return std::all_of(lane->histories.begin(), lane->histories.end(), [&](History const& history) {
-                return (any_primary && !history.channel().primary) || history.last() >= t;
-            });
-        });
+    auto const complete = [&]
+    {
+        return std::all_of(lanes_.begin(), lanes_.end(),
+                           [&](auto const& lane)
+                           {
+                               std::lock_guard const lock(lane->mutex);
+                               return std::all_of(lane->histories.begin(), lane->histories.end(), [&](History const& history)
+                                                  { return (any_primary && !history.channel().primary) || history.last() >= t; });
+                           });
     };
     std::unique_lock lock(news_->mutex);
     while (!complete())

@@ -16,8 +16,7 @@ struct SamplerOptions
     Bytes memory{256.0 * 1024 * 1024};         ///< for all channels together, at 16 bytes a sample
     std::vector<int> cpus;                     ///< the threads run on these only; empty: wherever
     Clock* clock = nullptr;                    ///< null: monotonic_clock(). Must outlive the sampler, and a hung source
-    Seconds patience{
-        2.0};  ///< (real time) the destructor waits this long for a source that hangs in read(), then leaves it behind
+    Seconds patience{2.0};  ///< (real time) the destructor waits this long for a source that hangs in read(), then leaves it behind
 };
 
 /// How one source is doing.

@@ -48,9 +48,8 @@ struct Options
 {
     std::filesystem::path sys = "/sys";
     std::filesystem::path proc = "/proc";
-    std::vector<std::string> meters{
-        "auto"};                   ///< "auto" or names of sources, in order of preference; "replay:PATH" replays a recorded trace
-    std::string primary = "auto";  ///< "auto" or a channel name
+    std::vector<std::string> meters{"auto"};  ///< "auto" or names of sources, in order of preference; "replay:PATH" replays a recorded trace
+    std::string primary = "auto";             ///< "auto" or a channel name
     Seconds period{0.1};
     Clock* clock = nullptr;  ///< null: monotonic_clock()
     std::string nvml_library = "libnvidia-ml.so.1";

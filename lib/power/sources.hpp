@@ -22,9 +22,6 @@ Discovered find_replay(Options const&, std::filesystem::path const& file);
 Discovered find_estimate(Options const&);
 
 /// The clock of Options.
-inline Clock& clock_of(Options const& options)
-{
-    return options.clock != nullptr ? *options.clock : monotonic_clock();
-}
+inline Clock& clock_of(Options const& options) { return options.clock != nullptr ? *options.clock : monotonic_clock(); }
 
 }  // namespace ghee::power

@@ -12,16 +12,16 @@ namespace ghee {
 
 struct EnergyAccount
 {
-    std::string channel;  ///< a channel's name, or "primary": the sum of the primary channels
-    std::string phase;    ///< "whole", "setup", "train" ...
-    Seconds duration{};   ///< of the phase's windows together
-    Joules gross;         ///< integral over the windows
-    Watts idle;           ///< interpolated between the quiet windows, mean over the phase; NaN: no valid baseline
-    Watts idle_sd;        ///< spread of that idle figure (standard error of the mean, autocorrelation counted)
-    Joules net;           ///< gross - idle * duration
+    std::string channel;     ///< a channel's name, or "primary": the sum of the primary channels
+    std::string phase;       ///< "whole", "setup", "train" ...
+    Seconds duration{};      ///< of the phase's windows together
+    Joules gross;            ///< integral over the windows
+    Watts idle;              ///< interpolated between the quiet windows, mean over the phase; NaN: no valid baseline
+    Watts idle_sd;           ///< spread of that idle figure (standard error of the mean, autocorrelation counted)
+    Joules net;              ///< gross - idle * duration
     Joules net_uncertainty;  ///< one standard deviation
     double coverage = std::numeric_limits<double>::quiet_NaN();  ///< share of the windows that lies between samples no gap parts, [0, 1]
-    std::int64_t samples = 0;  ///< inside the windows
+    std::int64_t samples = 0;                                    ///< inside the windows
     bool estimated = false;
     std::vector<std::string> flags;  ///< words of docs/method/energy.md: "partial", "no_baseline", "few_samples", "apportioned", ...
 

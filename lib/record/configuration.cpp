@@ -8,10 +8,7 @@
 
 namespace ghee {
 
-std::string config_id(Configuration const& configuration)
-{
-    return hex(stable_hash(nlohmann::json(configuration).dump()));
-}
+std::string config_id(Configuration const& configuration) { return hex(stable_hash(nlohmann::json(configuration).dump())); }
 
 Task make_task(Configuration const& configuration, int repeat, std::uint64_t campaign_seed)
 {

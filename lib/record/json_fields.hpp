@@ -43,11 +43,17 @@ nlohmann::json write(T const& value)
         return value;
 }
 template<class Tag>
-nlohmann::json write(Quantity<Tag> const& value) { return number(value.value()); }
+nlohmann::json write(Quantity<Tag> const& value)
+{
+    return number(value.value());
+}
 inline nlohmann::json write(Seconds const& value) { return number(value.count()); }
 inline nlohmann::json write(Instant const& value) { return to_ns(value); }
 template<class T>
-nlohmann::json write(std::optional<T> const& value) { return value ? write(*value) : nlohmann::json(nullptr); }
+nlohmann::json write(std::optional<T> const& value)
+{
+    return value ? write(*value) : nlohmann::json(nullptr);
+}
 template<class T>
 nlohmann::json write(std::vector<T> const& values)
 {
@@ -68,7 +74,10 @@ void read(nlohmann::json const& j, T& value)
         j.get_to(value);
 }
 template<class Tag>
-void read(nlohmann::json const& j, Quantity<Tag>& value) { value = Quantity<Tag>(number(j)); }
+void read(nlohmann::json const& j, Quantity<Tag>& value)
+{
+    value = Quantity<Tag>(number(j));
+}
 inline void read(nlohmann::json const& j, Seconds& value) { value = Seconds(number(j)); }
 inline void read(nlohmann::json const& j, Instant& value) { value = from_ns(j.get<std::int64_t>()); }
 template<class T>
@@ -92,7 +101,10 @@ struct Writer
 {
     nlohmann::json& json;
     template<class T>
-    void operator()(char const* name, T const& member) const { json[name] = write(member); }
+    void operator()(char const* name, T const& member) const
+    {
+        json[name] = write(member);
+    }
 };
 /// Calls with (name, member) fill the member where the key is present.
 struct Reader
@@ -109,14 +121,17 @@ struct Reader
 }  // namespace ghee::json_fields
 
 /// Defines to_json and from_json of TYPE from one list of fields: `field("name", value.member);` lines.
-#define GHEE_JSON_FIELDS(TYPE, ...)                                                              \
-    namespace {                                                                                  \
-    template<class Value, class Field>                                                           \
-    void fields_of_##TYPE(Value& value, Field const& field) { __VA_ARGS__ }                      \
-    }                                                                                            \
-    void to_json(nlohmann::json& j, TYPE const& value)                                           \
-    {                                                                                            \
-        j = nlohmann::json::object();                                                            \
-        fields_of_##TYPE(value, json_fields::Writer{j});                                         \
-    }                                                                                            \
+#define GHEE_JSON_FIELDS(TYPE, ...)                                                                                                                  \
+    namespace {                                                                                                                                      \
+    template<class Value, class Field>                                                                                                               \
+    void fields_of_##TYPE(Value& value, Field const& field)                                                                                          \
+    {                                                                                                                                                \
+        __VA_ARGS__                                                                                                                                  \
+    }                                                                                                                                                \
+    }                                                                                                                                                \
+    void to_json(nlohmann::json& j, TYPE const& value)                                                                                               \
+    {                                                                                                                                                \
+        j = nlohmann::json::object();                                                                                                                \
+        fields_of_##TYPE(value, json_fields::Writer{j});                                                                                             \
+    }                                                                                                                                                \
     void from_json(nlohmann::json const& j, TYPE& value) { fields_of_##TYPE(value, json_fields::Reader{j}); }

@@ -9,19 +9,26 @@
 namespace ghee {
 
 /// How hidden widths follow from the first one (docs/method/topology.md).
-enum class Shape
-{
-    rectangle, trapezoid, exponential,
-    wide_first_2x, wide_first_4x, wide_first_5x, wide_first_8x, wide_first_10x, wide_first_16x, wide_first_20x,
+enum class Shape {
+    rectangle,
+    trapezoid,
+    exponential,
+    wide_first_2x,
+    wide_first_4x,
+    wide_first_5x,
+    wide_first_8x,
+    wide_first_10x,
+    wide_first_16x,
+    wide_first_20x,
     rectangle_residual,
 };
 template<>
 struct Names<Shape>
 {
     static constexpr std::string_view what = "a shape";
-    static constexpr std::array<std::string_view, 11> names{
-        "rectangle", "trapezoid", "exponential", "wide_first_2x", "wide_first_4x", "wide_first_5x",
-        "wide_first_8x", "wide_first_10x", "wide_first_16x", "wide_first_20x", "rectangle_residual"};
+    static constexpr std::array<std::string_view, 11> names{"rectangle",      "trapezoid",      "exponential",       "wide_first_2x",
+                                                            "wide_first_4x",  "wide_first_5x",  "wide_first_8x",     "wide_first_10x",
+                                                            "wide_first_16x", "wide_first_20x", "rectangle_residual"};
 };
 
 /// Of every layer but the last. gelu is the exact form 0.5 z (1 + erf(z / sqrt 2)); leaky_relu has slope 0.01.

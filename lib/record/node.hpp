@@ -50,15 +50,15 @@ struct NodeInfo
     std::vector<Gpu> gpus;
     std::string kernel;
     std::string os;
-    std::string governor;  ///< of CPU 0; "unknown" where there is none
-    std::string turbo;     ///< "on", "off", "unknown"
+    std::string governor;    ///< of CPU 0; "unknown" where there is none
+    std::string turbo;       ///< "on", "off", "unknown"
     std::string hypervisor;  ///< empty: none seen
     std::string slurm_job;   ///< job id, empty outside Slurm
     std::string ghee_version;
     std::vector<BackendState> backends;
-    std::vector<int> measured_cpus;  ///< children are pinned to these
-    std::vector<int> service_cpus;   ///< worker and daemon are kept on these
-    double clock_offset_s = std::numeric_limits<double>::quiet_NaN();  ///< this node's monotonic minus rank 0's, at the start
+    std::vector<int> measured_cpus;                                                ///< children are pinned to these
+    std::vector<int> service_cpus;                                                 ///< worker and daemon are kept on these
+    double clock_offset_s = std::numeric_limits<double>::quiet_NaN();              ///< this node's monotonic minus rank 0's, at the start
     double clock_offset_uncertainty_s = std::numeric_limits<double>::quiet_NaN();  ///< half the best round trip
     double clock_offset_end_s = std::numeric_limits<double>::quiet_NaN();
 

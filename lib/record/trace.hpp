@@ -35,12 +35,12 @@ struct Channel
     std::string detail;  ///< where it is read: a sysfs path, a library, a file
     ChannelKind kind = ChannelKind::counter;
     Scope scope = Scope::node;
-    Seconds period{};            ///< how often it is read
-    Seconds averaging_window{};  ///< of a gauge whose reading is a mean over this long; 0: instantaneous
-    double resolution = 0.0;     ///< smallest step: J for a counter, W for a gauge
-    double accuracy = 0.0;       ///< relative, of the meter's class; 0: not stated
-    bool estimated = false;      ///< computed from load, not measured
-    bool primary = false;        ///< part of the figure a run is charged; primary channels do not contain each other
+    Seconds period{};                ///< how often it is read
+    Seconds averaging_window{};      ///< of a gauge whose reading is a mean over this long; 0: instantaneous
+    double resolution = 0.0;         ///< smallest step: J for a counter, W for a gauge
+    double accuracy = 0.0;           ///< relative, of the meter's class; 0: not stated
+    bool estimated = false;          ///< computed from load, not measured
+    bool primary = false;            ///< part of the figure a run is charged; primary channels do not contain each other
     std::vector<std::string> flags;  ///< what every account of it must say ("estimate_without_gpu")
 
     bool operator==(Channel const&) const = default;

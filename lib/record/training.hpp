@@ -42,7 +42,7 @@ struct Names<Outcome>
 
 struct EpochRecord
 {
-    std::int64_t epoch = 0;  ///< 1 is the first; counted within one pass
+    std::int64_t epoch = 0;                                           ///< 1 is the first; counted within one pass
     double train_loss = std::numeric_limits<double>::quiet_NaN();     ///< mean over the epoch's samples, as it went
     double test_loss = std::numeric_limits<double>::quiet_NaN();      ///< NaN where not evaluated
     double test_accuracy = std::numeric_limits<double>::quiet_NaN();  ///< share; NaN for regression
@@ -61,16 +61,16 @@ struct TrainingResult
     std::int64_t parameters = 0;
     std::int64_t train_samples = 0;  ///< rows in the training set
     std::int64_t test_samples = 0;
-    std::int64_t epochs = 0;   ///< done
-    std::int64_t steps = 0;    ///< done, per pass
-    std::int64_t samples = 0;  ///< trained on, per pass: epochs * train_samples
-    std::int64_t passes = 1;   ///< whole trainings inside the measured window
-    Seconds seconds{};         ///< of one pass, evaluation included (mean over passes)
-    Seconds train_seconds{};   ///< of one pass, evaluation excluded (mean over passes)
+    std::int64_t epochs = 0;                                    ///< done
+    std::int64_t steps = 0;                                     ///< done, per pass
+    std::int64_t samples = 0;                                   ///< trained on, per pass: epochs * train_samples
+    std::int64_t passes = 1;                                    ///< whole trainings inside the measured window
+    Seconds seconds{};                                          ///< of one pass, evaluation included (mean over passes)
+    Seconds train_seconds{};                                    ///< of one pass, evaluation excluded (mean over passes)
     double step_us = std::numeric_limits<double>::quiet_NaN();  ///< median over epochs of time per step; evaluation excluded
-    std::string stop_reason;   ///< "epochs", "target_loss", "target_accuracy", "patience", "diverged"
-    std::string loss;          ///< name of the loss
-    std::string task;          ///< "regression", "binary", "classification"; with ", inferred" where it was
+    std::string stop_reason;                                    ///< "epochs", "target_loss", "target_accuracy", "patience", "diverged"
+    std::string loss;                                           ///< name of the loss
+    std::string task;                                           ///< "regression", "binary", "classification"; with ", inferred" where it was
     std::vector<EpochRecord> history;
 
     bool operator==(TrainingResult const&) const = default;

@@ -21,20 +21,19 @@ double between(Instant at, Instant left, Instant right, double left_value, doubl
 
 double energy_of(CounterSeries const& series, std::size_t first, std::size_t last, Span span)
 {
-    auto const reading = [&](Instant at, std::size_t left) {
-        return between(at, series.at[left], series.at[left + 1], series.energy[left].value(), series.energy[left + 1].value());
-    };
+    auto const reading = [&](Instant at, std::size_t left)
+    { return between(at, series.at[left], series.at[left + 1], series.energy[left].value(), series.energy[left + 1].value()); };
     return reading(span.end, last) - reading(span.begin, first - 1);
 }
 
 double energy_of(GaugeSeries const& series, std::size_t first, std::size_t last, Span span)
 {
-    auto const power = [&](Instant at, std::size_t left) {
-        return between(at, series.at[left], series.at[left + 1], series.power[left].value(), series.power[left + 1].value());
-    };
+    auto const power = [&](Instant at, std::size_t left)
+    { return between(at, series.at[left], series.at[left + 1], series.power[left].value(), series.power[left + 1].value()); };
     Instant at = span.begin;
     double height = power(span.begin, first - 1), sum = 0;
-    auto const step = [&](Instant to, double next) {
+    auto const step = [&](Instant to, double next)
+    {
         sum += 0.5 * (height + next) * std::chrono::duration<double>(to - at).count();
         at = to;
         height = next;

@@ -2,8 +2,8 @@
 #include "store/hdf5_check.hpp"
 
 #include <array>
-#include <charconv>
 #include <cerrno>
+#include <charconv>
 #include <utility>
 
 #include <hdf5.h>
@@ -29,7 +29,8 @@ std::string innermost_error()
     std::string text;
     H5Ewalk2(
         H5E_DEFAULT, H5E_WALK_DOWNWARD,
-        [](unsigned, H5E_error2_t const* error, void* into) {
+        [](unsigned, H5E_error2_t const* error, void* into)
+        {
             *static_cast<std::string*>(into) = error->desc ? error->desc : "";  // walking downward, the last is the innermost
             return 0;
         },
@@ -86,21 +87,21 @@ Handle file_type(Type const& type)
 {
     switch (type.kind)
     {
-    case Kind::integer: return type_handle(H5Tcopy(H5T_STD_I64LE), "cannot make a type");
-    case Kind::index: return type_handle(H5Tcopy(H5T_STD_U32LE), "cannot make a type");
-    case Kind::word: return type_handle(H5Tcopy(H5T_STD_U64LE), "cannot make a type");
-    case Kind::real: return type_handle(H5Tcopy(H5T_IEEE_F64LE), "cannot make a type");
-    case Kind::boolean: return boolean();
-    case Kind::text: return utf8(H5T_VARIABLE);
-    case Kind::fixed_text: break;
+        case Kind::integer: return type_handle(H5Tcopy(H5T_STD_I64LE), "cannot make a type");
+        case Kind::index: return type_handle(H5Tcopy(H5T_STD_U32LE), "cannot make a type");
+        case Kind::word: return type_handle(H5Tcopy(H5T_STD_U64LE), "cannot make a type");
+        case Kind::real: return type_handle(H5Tcopy(H5T_IEEE_F64LE), "cannot make a type");
+        case Kind::boolean: return boolean();
+        case Kind::text: return utf8(H5T_VARIABLE);
+        case Kind::fixed_text: break;
     }
     return utf8(type.width);
 }
 
 void write_attribute(hid_t object, std::string const& name, Handle const& type, Handle const& space, void const* value)
 {
-    Handle const attribute(check(H5Acreate2(object, name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT),
-                                 "cannot make attribute '" + name + "'"), H5Aclose);
+    Handle const attribute(
+        check(H5Acreate2(object, name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT), "cannot make attribute '" + name + "'"), H5Aclose);
     check(H5Awrite(attribute.id(), type.id(), value), "cannot write attribute '" + name + "'");
 }
 
@@ -111,11 +112,13 @@ std::size_t Type::size() const
 {
     switch (kind)
     {
-    case Kind::integer: case Kind::word: case Kind::real: return 8;
-    case Kind::index: return 4;
-    case Kind::boolean: return 1;
-    case Kind::text: return sizeof(char const*);
-    case Kind::fixed_text: break;
+        case Kind::integer:
+        case Kind::word:
+        case Kind::real: return 8;
+        case Kind::index: return 4;
+        case Kind::boolean: return 1;
+        case Kind::text: return sizeof(char const*);
+        case Kind::fixed_text: break;
     }
     return width;
 }
@@ -235,8 +238,8 @@ try : file_(file)
     check(H5Pset_shuffle(layout.id()), problem);
     check(H5Pset_deflate(layout.id(), 4), problem);
     check(H5Pset_fletcher32(layout.id()), problem);
-    dataset_ = Handle(check(H5Dcreate2(file.handle().id(), name.c_str(), type_.id(), space.id(), H5P_DEFAULT, layout.id(), H5P_DEFAULT),
-                            problem), H5Dclose);
+    dataset_ =
+        Handle(check(H5Dcreate2(file.handle().id(), name.c_str(), type_.id(), space.id(), H5P_DEFAULT, layout.id(), H5P_DEFAULT), problem), H5Dclose);
 }
 catch (...)
 {

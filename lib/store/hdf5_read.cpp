@@ -136,9 +136,9 @@ std::string cell_text(Member const& member, std::byte const* row)
         return member.size == 8 ? number_text<double>(at) : number_text<float>(at);
     switch (member.size)
     {
-    case 1: return std::to_string(static_cast<int>(*at));
-    case 4: return member.negative ? number_text<std::int32_t>(at) : number_text<std::uint32_t>(at);
-    default: return member.negative ? number_text<std::int64_t>(at) : number_text<std::uint64_t>(at);
+        case 1: return std::to_string(static_cast<int>(*at));
+        case 4: return member.negative ? number_text<std::int32_t>(at) : number_text<std::uint32_t>(at);
+        default: return member.negative ? number_text<std::int64_t>(at) : number_text<std::uint64_t>(at);
     }
 }
 

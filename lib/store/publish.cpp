@@ -211,22 +211,24 @@ void fill(Tables& tables, Contents const& contents, RunStream const& stream)
     Channels channels(contents.nodes);
     std::uint32_t run = 0;
     std::uint64_t written = 0;
-    stream([&](RunReport const& report) {
-        auto const found = configurations.find(report.task.config_id);
-        tables.runs.add({report, figures_of(report), scores_of(report.training), found == configurations.end() ? nullptr : found->second});
-        for (EnergyAccount const& account : report.accounts)
-            tables.energy.add({run, report, account});
-        auto const& history = report.training.history;
-        auto const joules = epoch_energy(report);
-        for (std::size_t i = 0; i < history.size(); ++i)
-            tables.epochs.add({run, report, history[i], joules[i]});
-        for (FailedAttempt const& attempt : report.failed_attempts)
-            tables.attempts.add({run, report.task.run_id, attempt});
-        for (Mark const& mark : report.marks)
-            tables.marks.add({run, report, mark});
-        write_traces(run, report, channels, tables.index, tables.samples, written);
-        ++run;
-    });
+    stream(
+        [&](RunReport const& report)
+        {
+            auto const found = configurations.find(report.task.config_id);
+            tables.runs.add({report, figures_of(report), scores_of(report.training), found == configurations.end() ? nullptr : found->second});
+            for (EnergyAccount const& account : report.accounts)
+                tables.energy.add({run, report, account});
+            auto const& history = report.training.history;
+            auto const joules = epoch_energy(report);
+            for (std::size_t i = 0; i < history.size(); ++i)
+                tables.epochs.add({run, report, history[i], joules[i]});
+            for (FailedAttempt const& attempt : report.failed_attempts)
+                tables.attempts.add({run, report.task.run_id, attempt});
+            for (Mark const& mark : report.marks)
+                tables.marks.add({run, report, mark});
+            write_traces(run, report, channels, tables.index, tables.samples, written);
+            ++run;
+        });
     for (OpenAttempt const& open : contents.open_attempts)
         tables.attempts.add({-1, open.run_id, open.attempt});
     for (ChannelRow const& row : channels.rows())

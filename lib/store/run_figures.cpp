@@ -10,9 +10,8 @@ namespace ghee::store {
 namespace {
 EnergyAccount const* find_account(RunReport const& report, char const* phase_name)
 {
-    auto const found = std::find_if(report.accounts.begin(), report.accounts.end(), [&](EnergyAccount const& account) {
-        return account.channel == "primary" && account.phase == phase_name;
-    });
+    auto const found = std::find_if(report.accounts.begin(), report.accounts.end(),
+                                    [&](EnergyAccount const& account) { return account.channel == "primary" && account.phase == phase_name; });
     return found == report.accounts.end() ? nullptr : &*found;
 }
 

@@ -15,16 +15,16 @@ namespace ghee::store {
 /// The errors of idle power are the same for both phases and add up; the others add in squares.
 struct RunFigures
 {
-    std::string phases;        ///< "train+evaluate", "train", "whole"; empty: no account
+    std::string phases;                                        ///< "train+evaluate", "train", "whole"; empty: no account
     Seconds window{std::numeric_limits<double>::quiet_NaN()};  ///< of those phases, all passes
-    Joules gross;              ///< per pass
-    Watts idle;                ///< mean over the phases
-    Joules net;                ///< per pass
-    Joules net_uncertainty;    ///< per pass, one standard deviation
+    Joules gross;                                              ///< per pass
+    Watts idle;                                                ///< mean over the phases
+    Joules net;                                                ///< per pass
+    Joules net_uncertainty;                                    ///< per pass, one standard deviation
     double coverage = std::numeric_limits<double>::quiet_NaN();
     std::int64_t samples = 0;  ///< of the meter, inside the phases
     bool estimated = false;
-    std::string quality;       ///< flags of those accounts, each once, joined by a blank; "ok": none; "unmetered": no account
+    std::string quality;  ///< flags of those accounts, each once, joined by a blank; "ok": none; "unmetered": no account
     double joules_per_sample = std::numeric_limits<double>::quiet_NaN();  ///< net per training sample seen; NaN: no samples were told
 };
 

@@ -58,7 +58,11 @@ std::string valid_utf8(std::string_view given)
     {
         auto const byte = [&](std::size_t at) { return at < given.size() ? static_cast<unsigned char>(given[at]) : 0U; };
         unsigned const head = byte(i), next = byte(i + 1);
-        std::size_t const length = head < 0x80 ? 1 : head >= 0xC2 && head < 0xE0 ? 2 : head >= 0xE0 && head < 0xF0 ? 3 : head >= 0xF0 && head < 0xF5 ? 4 : 0;
+        std::size_t const length = head < 0x80                   ? 1
+                                   : head >= 0xC2 && head < 0xE0 ? 2
+                                   : head >= 0xE0 && head < 0xF0 ? 3
+                                   : head >= 0xF0 && head < 0xF5 ? 4
+                                                                 : 0;
         bool good = length > 0 && i + length <= given.size() && head != 0;
         for (std::size_t k = 1; good && k < length; ++k)
             good = (byte(i + k) & 0xC0U) == 0x80U;
@@ -93,7 +97,8 @@ void describe(TableSchema<Row> const& table, std::vector<FieldDescription>& into
 
 std::vector<FieldDescription> const& schema()
 {
-    static std::vector<FieldDescription> const list = [] {
+    static std::vector<FieldDescription> const list = []
+    {
         std::vector<FieldDescription> all;
         describe(runs_schema(), all);
         describe(energy_schema(), all);

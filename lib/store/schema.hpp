@@ -34,7 +34,10 @@ class Cell
     void put(std::string const& text) const { put(std::string_view(text)); }
     void put(Seconds value) const { put(value.count()); }
     template<class Tag>
-    void put(Quantity<Tag> value) const { put(value.value()); }
+    void put(Quantity<Tag> value) const
+    {
+        put(value.value());
+    }
 
   private:
     void copy(void const* from, std::size_t bytes) const;

@@ -26,15 +26,9 @@ CpuMask::CpuMask(std::span<int const> cpus)
         CPU_SET_S(static_cast<std::size_t>(cpu), bytes_, set_);
 }
 
-CpuMask::~CpuMask()
-{
-    CPU_FREE(set_);
-}
+CpuMask::~CpuMask() { CPU_FREE(set_); }
 
-bool CpuMask::apply_to_thread(pid_t thread) const
-{
-    return ::sched_setaffinity(thread, bytes_, set_) == 0;
-}
+bool CpuMask::apply_to_thread(pid_t thread) const { return ::sched_setaffinity(thread, bytes_, set_) == 0; }
 
 std::vector<int> allowed_cpus()
 {
@@ -74,8 +68,7 @@ void pin_process(std::span<int const> cpus)
     {
         auto const thread = static_cast<pid_t>(std::stol(entry.path().filename().string()));
         if (!mask.apply_to_thread(thread) && errno != ESRCH)
-            throw Error("cannot pin to CPUs " + cpu_list_text(cpus), errno_text(errno),
-                        "allowed here: " + cpu_list_text(allowed_cpus()));
+            throw Error("cannot pin to CPUs " + cpu_list_text(cpus), errno_text(errno), "allowed here: " + cpu_list_text(allowed_cpus()));
     }
 }
 
@@ -146,7 +139,8 @@ CpuSplit split_cpus(std::vector<std::vector<int>> const& cores)
         all.insert(all.end(), core.begin(), core.end());
     std::sort(all.begin(), all.end());
     if (all.size() < 3)
-        return {all, all, false, "only " + std::to_string(all.size()) + " CPU" + (all.size() == 1 ? "" : "s") + ": worker and meter share them with what is measured"};
+        return {all, all, false,
+                "only " + std::to_string(all.size()) + " CPU" + (all.size() == 1 ? "" : "s") + ": worker and meter share them with what is measured"};
     if (cores.size() < 2)
         return {all, all, false, "all CPUs are of one core: worker and meter share it with what is measured"};
     CpuSplit split{{}, cores.front(), true, {}};

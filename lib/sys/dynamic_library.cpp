@@ -28,14 +28,8 @@ DynamicLibrary::~DynamicLibrary()
         ::dlclose(handle_);
 }
 
-DynamicLibrary::DynamicLibrary(DynamicLibrary&& other) noexcept
-    : handle_(std::exchange(other.handle_, nullptr)), reason_(std::move(other.reason_))
-{
-}
+DynamicLibrary::DynamicLibrary(DynamicLibrary&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)), reason_(std::move(other.reason_)) {}
 
-void* DynamicLibrary::find(char const* name) const
-{
-    return handle_ ? ::dlsym(handle_, name) : nullptr;
-}
+void* DynamicLibrary::find(char const* name) const { return handle_ ? ::dlsym(handle_, name) : nullptr; }
 
 }  // namespace ghee::sys

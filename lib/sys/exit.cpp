@@ -9,10 +9,7 @@
 namespace ghee::sys {
 
 namespace {
-Seconds seconds_of(timeval const& t)
-{
-    return Seconds(static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6);
-}
+Seconds seconds_of(timeval const& t) { return Seconds(static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6); }
 }  // namespace
 
 std::string signal_name(int number)

@@ -13,10 +13,10 @@ namespace ghee::sys {
 
 struct Exit
 {
-    std::optional<int> code;    ///< exited by itself
-    std::optional<int> signal;  ///< or was killed by this
-    bool killed_by_us = false;  ///< the signal was ours (deadline, terminate)
-    Seconds user{}, system{};   ///< processor time, its waited-for children included
+    std::optional<int> code;         ///< exited by itself
+    std::optional<int> signal;       ///< or was killed by this
+    bool killed_by_us = false;       ///< the signal was ours (deadline, terminate)
+    Seconds user{}, system{};        ///< processor time, its waited-for children included
     std::int64_t max_rss_bytes = 0;  ///< largest resident set of it or any waited-for child
 
     [[nodiscard]] bool ok() const { return code == 0; }

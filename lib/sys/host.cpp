@@ -71,10 +71,7 @@ std::string hypervisor_name(fs::path const& sys, std::string const& cpuinfo)
     return {};
 }
 
-std::string os_name(fs::path const& etc)
-{
-    return value_of(find_text(etc / "os-release").value_or(""), "PRETTY_NAME", '=');
-}
+std::string os_name(fs::path const& etc) { return value_of(find_text(etc / "os-release").value_or(""), "PRETTY_NAME", '='); }
 
 /// In the order of PCI addresses, as NVML counts them.
 std::vector<Gpu> nvidia_gpus(fs::path const& proc)

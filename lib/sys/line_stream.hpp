@@ -29,8 +29,8 @@ class LineBuffer
   private:
     std::size_t limit_;
     std::string bytes_;
-    std::size_t begin_ = 0;    ///< of what has not been given out
-    std::size_t searched_ = 0; ///< no newline in [begin_, searched_)
+    std::size_t begin_ = 0;     ///< of what has not been given out
+    std::size_t searched_ = 0;  ///< no newline in [begin_, searched_)
     bool overflown_ = false;
 };
 

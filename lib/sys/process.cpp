@@ -24,10 +24,7 @@ Child::Child(Command const& command) : pid_(spawn(command))
 }
 
 Child::Child(Child&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)),
-      pidfd_(std::move(other.pidfd_)),
-      killed_by_us_(other.killed_by_us_),
-      exit_(other.exit_)
+    : pid_(std::exchange(other.pid_, -1)), pidfd_(std::move(other.pidfd_)), killed_by_us_(other.killed_by_us_), exit_(other.exit_)
 {
 }
 
@@ -76,12 +73,16 @@ Exit Child::collect()
 {
     // While the child is a zombie its number still names its group and nothing else: now is the moment to end what it left behind.
     siginfo_t info{};
-    while (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {}
+    while (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+    {
+    }
     ::kill(-pid_, SIGKILL);
     int status = 0;
     rusage usage{};
     pid_t got = -1;
-    while ((got = ::wait4(pid_, &status, 0, &usage)) < 0 && errno == EINTR) {}
+    while ((got = ::wait4(pid_, &status, 0, &usage)) < 0 && errno == EINTR)
+    {
+    }
     exit_ = got == pid_ ? exit_of(status, usage, killed_by_us_) : Exit{};
     return *exit_;
 }

@@ -27,8 +27,8 @@ void note(int number)
     first_signal.compare_exchange_strong(none, number);
     latest_signal = number;
     std::uint64_t const one = 1;
-    if (int const fd = wake_fd.load(); fd >= 0)
-        [[maybe_unused]] auto const ignored = ::write(fd, &one, sizeof one);
+    if (int const fd = wake_fd.load(); fd >= 0) [[maybe_unused]]
+        auto const ignored = ::write(fd, &one, sizeof one);
     errno = saved_errno;
 }
 }  // namespace
@@ -59,24 +59,12 @@ StopSignals::~StopSignals()
     wake_fd = -1;
 }
 
-int StopSignals::signal() const
-{
-    return first_signal.load();
-}
+int StopSignals::signal() const { return first_signal.load(); }
 
-int StopSignals::latest() const
-{
-    return latest_signal.load();
-}
+int StopSignals::latest() const { return latest_signal.load(); }
 
-int StopSignals::fd() const
-{
-    return event_.value();
-}
+int StopSignals::fd() const { return event_.value(); }
 
-void ignore_broken_pipes()
-{
-    std::signal(SIGPIPE, SIG_IGN);
-}
+void ignore_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }
 
 }  // namespace ghee::sys

@@ -69,7 +69,9 @@ constexpr int first_free = report_fd_number + 1;
 [[noreturn]] void fail(Prepared const& p, Step step)
 {
     Failure const failure{step, errno};
-    while (::write(p.failure, &failure, sizeof failure) < 0 && errno == EINTR) {}
+    while (::write(p.failure, &failure, sizeof failure) < 0 && errno == EINTR)
+    {
+    }
     ::_exit(127);
 }
 
@@ -189,12 +191,18 @@ pid_t spawn(Command const& command)
     Pipe failure = make_pipe();
     failure.write = high_copy(failure.write.value());
 
-    Prepared const prepared{program.c_str(), argv.data(), envp.data(),
+    Prepared const prepared{program.c_str(),
+                            argv.data(),
+                            envp.data(),
                             command.directory.empty() ? nullptr : command.directory.c_str(),
-                            cpus ? &*cpus : nullptr, bytes > 0 ? &memory : nullptr,
-                            command.die_with_parent, command.new_session, ::getpid(),
+                            cpus ? &*cpus : nullptr,
+                            bytes > 0 ? &memory : nullptr,
+                            command.die_with_parent,
+                            command.new_session,
+                            ::getpid(),
                             {in.value(), out.value(), out.value(), report.value()},
-                            failure.write.value(), static_cast<int>(std::min<rlim_t>(open_files.rlim_cur, 1 << 30)) - 1};
+                            failure.write.value(),
+                            static_cast<int>(std::min<rlim_t>(open_files.rlim_cur, 1 << 30)) - 1};
 
     // No handler of ours may run in the child before it has reset them.
     sigset_t all, before;
@@ -216,9 +224,10 @@ pid_t spawn(Command const& command)
     while (got < 0 && errno == EINTR);
     if (got == static_cast<ssize_t>(sizeof why))
     {
-        while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {}
-        throw Error("cannot start '" + command.argv.front() + "'",
-                    std::string("could not ") + text_of(why.step) + ": " + errno_text(why.number));
+        while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR)
+        {
+        }
+        throw Error("cannot start '" + command.argv.front() + "'", std::string("could not ") + text_of(why.step) + ": " + errno_text(why.number));
     }
     return pid;
 }

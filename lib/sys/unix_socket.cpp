@@ -23,8 +23,8 @@ sockaddr_un address_of(std::filesystem::path const& path)
     address.sun_family = AF_UNIX;
     std::string const& text = path.native();
     if (text.empty() || text.size() >= sizeof address.sun_path)
-        throw Error("socket path '" + text + "' does not fit",
-                    "at most " + std::to_string(sizeof address.sun_path - 1) + " bytes", "choose a shorter directory");
+        throw Error("socket path '" + text + "' does not fit", "at most " + std::to_string(sizeof address.sun_path - 1) + " bytes",
+                    "choose a shorter directory");
     std::memcpy(address.sun_path, text.data(), text.size());
     return address;
 }

@@ -14,10 +14,7 @@
 namespace ghee::train {
 
 namespace {
-bool same_bits(double a, double b)
-{
-    return std::memcmp(&a, &b, sizeof a) == 0 || (std::isnan(a) && std::isnan(b));
-}
+bool same_bits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0 || (std::isnan(a) && std::isnan(b)); }
 
 bool same_figures(std::vector<EpochRecord> const& a, std::vector<EpochRecord> const& b)
 {
@@ -177,8 +174,8 @@ class Course
         if (result.stop_reason == diverged)
         {
             report.outcome = Outcome::diverged;
-            report.reason = std::string(std::isfinite(last.train_loss) ? "test" : "training") + " loss is not finite in epoch " +
-                            std::to_string(last.epoch);
+            report.reason =
+                std::string(std::isfinite(last.train_loss) ? "test" : "training") + " loss is not finite in epoch " + std::to_string(last.epoch);
         }
         else if (result.stop_reason == stopped)
         {

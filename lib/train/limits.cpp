@@ -20,20 +20,13 @@ void require(bool possible, char const* key, Number value, char const* range)
 }
 
 /// At least 0 and a number.
-void require_not_negative(char const* key, double value)
-{
-    require(value >= 0 && std::isfinite(value), key, value, "it is 0 or more");
-}
+void require_not_negative(char const* key, double value) { require(value >= 0 && std::isfinite(value), key, value, "it is 0 or more"); }
 
-void require_decay(char const* key, double value)
-{
-    require(value >= 0 && value < 1, key, value, "it lies in [0, 1)");
-}
+void require_decay(char const* key, double value) { require(value >= 0 && value < 1, key, value, "it lies in [0, 1)"); }
 
 void require_possible(Optimizer const& optimizer)
 {
-    require(optimizer.learning_rate > 0 && std::isfinite(optimizer.learning_rate), "learning_rate", optimizer.learning_rate,
-            "it is more than 0");
+    require(optimizer.learning_rate > 0 && std::isfinite(optimizer.learning_rate), "learning_rate", optimizer.learning_rate, "it is more than 0");
     require_decay("momentum", optimizer.momentum);
     require_decay("beta1", optimizer.beta1);
     require_decay("beta2", optimizer.beta2);

@@ -13,9 +13,9 @@ namespace ghee::train {
 /// How a training talks while it runs. All calls come from the training thread; none is made inside an epoch.
 struct Observer
 {
-    std::function<void(Mark const&)> mark;                                 ///< phases; may be empty
-    std::function<void(std::int64_t pass, EpochRecord const&)> epoch;      ///< after each epoch; may be empty
-    std::function<bool()> stop_requested;                                  ///< asked after each epoch; may be empty
+    std::function<void(Mark const&)> mark;                             ///< phases; may be empty
+    std::function<void(std::int64_t pass, EpochRecord const&)> epoch;  ///< after each epoch; may be empty
+    std::function<bool()> stop_requested;                              ///< asked after each epoch; may be empty
 };
 
 struct Request

@@ -118,11 +118,13 @@ TEST_F(BadInput, AFullDiskEndsTheCampaignWithOneLineAndLosesNothingAcknowledged)
 {
     write_file(folder / "c.toml", good);
     // A file-size limit stands for the full disk: writes past it fail as they do there.
-    auto const full = run_command("cd " + folder.path().string() + " && ulimit -f 4 && " GHEE_PROGRAM " run c.toml -o c.h5 --set campaign.repeats=8", 120);
+    auto const full =
+        run_command("cd " + folder.path().string() + " && ulimit -f 4 && " GHEE_PROGRAM " run c.toml -o c.h5 --set campaign.repeats=8", 120);
     EXPECT_EQ(full.exit_code, 1) << full.err;
     EXPECT_THAT(full.err, HasSubstr("ghee: error: "));
     EXPECT_THAT(full.err, ::testing::Not(HasSubstr("terminate called")));
-    auto const resumed = run_command("cd " + folder.path().string() + " && " GHEE_PROGRAM " run c.toml -o c.h5 --resume --set campaign.repeats=8", 120);
+    auto const resumed =
+        run_command("cd " + folder.path().string() + " && " GHEE_PROGRAM " run c.toml -o c.h5 --resume --set campaign.repeats=8", 120);
     EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
     auto const rows = run_command(GHEE_PROGRAM " show --table runs --csv " + (folder / "c.h5").string());
     EXPECT_EQ(std::count(rows.out.begin(), rows.out.end(), '\n'), 1 + 8) << rows.out;

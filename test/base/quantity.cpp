@@ -9,7 +9,7 @@ namespace {
 using namespace ghee;
 
 template<class A, class B>
-concept Multiplies = requires(A a, B b) { a * b; };
+concept Multiplies = requires(A a, B b) { a* b; };
 template<class A, class B>
 concept Adds = requires(A a, B b) { a + b; };
 

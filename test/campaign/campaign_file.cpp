@@ -4,8 +4,7 @@
 
 #include "campaign/written_campaign.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee;
 using namespace ghee::campaign;
 using ::testing::HasSubstr;
@@ -144,14 +143,12 @@ TEST(CampaignFile, EpsilonFollowsItsForm)
 
 TEST(CampaignFile, UnknownKeysAndSectionsAreRefusedWithWhatWasMeant)
 {
-    EXPECT_THAT(refusal_in(least + "depht = 2\n"),
-                StartsWith("c.toml:4: 'grid.depht' is not a key (known in 'grid': workload, "));
+    EXPECT_THAT(refusal_in(least + "depht = 2\n"), StartsWith("c.toml:4: 'grid.depht' is not a key (known in 'grid': workload, "));
     EXPECT_THAT(refusal_in(least + "depht = 2\n"), HasSubstr("did you mean 'depth'?"));
     EXPECT_THAT(refusal_in(least + "[mesure]\nphases = true\n"), StartsWith("c.toml:4: 'mesure' is not a key"));
     EXPECT_THAT(refusal_in(least + "[mesure]\nphases = true\n"), HasSubstr("did you mean 'measure'?"));
     for (std::string const section : {"campaign", "exclude", "training", "measure", "power", "run"})
-        EXPECT_THAT(refusal_in(least + "[" + section + "]\nnonsense_key = 1\n"),
-                    StartsWith("c.toml:5: '" + section + ".nonsense_key' is not a key"));
+        EXPECT_THAT(refusal_in(least + "[" + section + "]\nnonsense_key = 1\n"), StartsWith("c.toml:5: '" + section + ".nonsense_key' is not a key"));
 }
 
 struct Impossible
@@ -175,15 +172,12 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Impossible{"campaign.name = 3", "must be text"}, Impossible{"campaign.name = \"\"", "is empty"},
         Impossible{"campaign.seed = -1", "at least 0"}, Impossible{"campaign.seed = 1.5", "whole number"},
-        Impossible{"campaign.repeats = 0", "at least 1"},
-        Impossible{"campaign.order = \"random\"", "known: shuffled, listed, longest-first"},
+        Impossible{"campaign.repeats = 0", "at least 1"}, Impossible{"campaign.order = \"random\"", "known: shuffled, listed, longest-first"},
         Impossible{"training.test_fraction = 0", "above 0 and below 1"}, Impossible{"training.test_fraction = 1", "below 1"},
         Impossible{"training.evaluate_every = 0", "at least 1"}, Impossible{"training.target_accuracy = 1.5", "at most 1"},
-        Impossible{"training.patience = -1", "at least 0"},
-        Impossible{"training.init = \"zeros\"", "known: glorot_uniform, he_uniform"},
-        Impossible{"training.adam_epsilon = 0", "above 0"},
-        Impossible{"training.epsilon_form = \"torch\"", "known: keras, pytorch"}, Impossible{"training.beta1 = 1", "below 1"},
-        Impossible{"training.beta2 = -0.1", "at least 0"}, Impossible{"training.rho = nan", "finite"},
+        Impossible{"training.patience = -1", "at least 0"}, Impossible{"training.init = \"zeros\"", "known: glorot_uniform, he_uniform"},
+        Impossible{"training.adam_epsilon = 0", "above 0"}, Impossible{"training.epsilon_form = \"torch\"", "known: keras, pytorch"},
+        Impossible{"training.beta1 = 1", "below 1"}, Impossible{"training.beta2 = -0.1", "at least 0"}, Impossible{"training.rho = nan", "finite"},
         Impossible{"training.weight_decay = -1", "at least 0"}, Impossible{"training.task = \"clustering\"", "not a task"},
         Impossible{"measure.idle_before_s = -1", "at least 0"}, Impossible{"measure.idle_after_s = \"2\"", "must be a number"},
         Impossible{"measure.min_window_s = inf", "finite"}, Impossible{"measure.target_uncertainty = 1", "below 1"},
@@ -191,8 +185,7 @@ INSTANTIATE_TEST_SUITE_P(
         Impossible{"power.meters = \"\"", "empty name"}, Impossible{"power.period_ms = 0", "at least 1"},
         Impossible{"power.primary = 1", "must be text"}, Impossible{"run.deadline_s = -1", "at least 0"},
         Impossible{"run.attempts = 0", "at least 1"}, Impossible{"run.memory_limit_gb = -1", "at least 0"},
-        Impossible{"exclude.max_size_error = -0.1", "at least 0"},
-        Impossible{"exclude.shape = \"rectangel\"", "did you mean 'rectangle'?"}));
+        Impossible{"exclude.max_size_error = -0.1", "at least 0"}, Impossible{"exclude.shape = \"rectangel\"", "did you mean 'rectangle'?"}));
 
 class ImpossibleGridValue : public ::testing::TestWithParam<Impossible>
 {
@@ -205,19 +198,18 @@ TEST_P(ImpossibleGridValue, IsRefusedWithItsLine)
 }
 INSTANTIATE_TEST_SUITE_P(
     CampaignFile, ImpossibleGridValue,
-    ::testing::Values(
-        Impossible{"depth = 1", "at least 2"}, Impossible{"depth = 2.0", "whole number"}, Impossible{"depth = []", "empty list"},
-        Impossible{"batch = 0", "at least 1"}, Impossible{"batch = [32, \"many\"]", "whole number"},
-        Impossible{"optimizer = \"adma\"", "did you mean 'adam'?"}, Impossible{"learning_rate = -0.1", "above 0"},
-        Impossible{"learning_rate = 0", "above 0"}, Impossible{"learning_rate = \"1e-3\"", "must be a number"},
-        Impossible{"momentum = 1", "below 1"}, Impossible{"momentum = 0.9", "only sgd and momentum have it"},
-        Impossible{"activation = \"softmax\"", "the last layer's"}, Impossible{"activation = \"rleu\"", "did you mean 'relu'?"},
-        Impossible{"l1 = -1", "at least 0"}, Impossible{"l2 = -1", "at least 0"}, Impossible{"label_noise = 2", "at most 1"},
-        Impossible{"precision = \"fp16\"", "known: fp32"}, Impossible{"backend = \"cpuu\"", "not a backend"},
-        Impossible{"device = \"tpu\"", "known: cpu, gpu"}, Impossible{"threads = 0", "at least 1"},
-        Impossible{"replicas = 0", "at least 1"}, Impossible{"epochs = 0", "at least 1"},
-        Impossible{"epochs = \"many\"", "whole number"}, Impossible{"shape = \"rectangel\"", "did you mean 'rectangle'?"},
-        Impossible{"depth = \"9..3\"", "runs backward"}, Impossible{"depth = {a = 1}", "a list of values"}));
+    ::testing::Values(Impossible{"depth = 1", "at least 2"}, Impossible{"depth = 2.0", "whole number"}, Impossible{"depth = []", "empty list"},
+                      Impossible{"batch = 0", "at least 1"}, Impossible{"batch = [32, \"many\"]", "whole number"},
+                      Impossible{"optimizer = \"adma\"", "did you mean 'adam'?"}, Impossible{"learning_rate = -0.1", "above 0"},
+                      Impossible{"learning_rate = 0", "above 0"}, Impossible{"learning_rate = \"1e-3\"", "must be a number"},
+                      Impossible{"momentum = 1", "below 1"}, Impossible{"momentum = 0.9", "only sgd and momentum have it"},
+                      Impossible{"activation = \"softmax\"", "the last layer's"}, Impossible{"activation = \"rleu\"", "did you mean 'relu'?"},
+                      Impossible{"l1 = -1", "at least 0"}, Impossible{"l2 = -1", "at least 0"}, Impossible{"label_noise = 2", "at most 1"},
+                      Impossible{"precision = \"fp16\"", "known: fp32"}, Impossible{"backend = \"cpuu\"", "not a backend"},
+                      Impossible{"device = \"tpu\"", "known: cpu, gpu"}, Impossible{"threads = 0", "at least 1"},
+                      Impossible{"replicas = 0", "at least 1"}, Impossible{"epochs = 0", "at least 1"},
+                      Impossible{"epochs = \"many\"", "whole number"}, Impossible{"shape = \"rectangel\"", "did you mean 'rectangle'?"},
+                      Impossible{"depth = \"9..3\"", "runs backward"}, Impossible{"depth = {a = 1}", "a list of values"}));
 
 TEST(CampaignFile, AnUnknownDataSetIsRefusedWithTheLineOfItsEntry)
 {
@@ -229,8 +221,7 @@ TEST(CampaignFile, AnUnknownDataSetIsRefusedWithTheLineOfItsEntry)
 TEST(CampaignFile, ADataSetThatCannotBeTheTaskAskedForIsRefusedWithItsLine)
 {
     EXPECT_THAT(refusal_in(least + "[training]\ntask = \"binary\"\n"), "nothing was refused");
-    EXPECT_THAT(refusal_in("[grid]\ndataset = \"nursery\"\nsize = 64\n[training]\ntask = \"binary\"\n"),
-                StartsWith("c.toml:2: "));
+    EXPECT_THAT(refusal_in("[grid]\ndataset = \"nursery\"\nsize = 64\n[training]\ntask = \"binary\"\n"), StartsWith("c.toml:2: "));
 }
 
 TEST(CampaignFile, WithoutAGridOrItsNeedsIsRefused)
@@ -243,10 +234,7 @@ TEST(CampaignFile, WithoutAGridOrItsNeedsIsRefused)
     EXPECT_THAT(refusal_in("grid = []\n"), StartsWith("c.toml: no [grid]"));
 }
 
-TEST(CampaignFile, TornTomlNamesItsLine)
-{
-    EXPECT_THAT(refusal_in("[grid]\ndepth = \nsize = 64\n"), StartsWith("c.toml:2: "));
-}
+TEST(CampaignFile, TornTomlNamesItsLine) { EXPECT_THAT(refusal_in("[grid]\ndepth = \nsize = 64\n"), StartsWith("c.toml:2: ")); }
 
 TEST(CampaignFile, OverridesWinAreKeptAndAnswerByTheirName)
 {
@@ -255,19 +243,16 @@ TEST(CampaignFile, OverridesWinAreKeptAndAnswerByTheirName)
     EXPECT_EQ(campaign.cells[1].epochs, 3);
     EXPECT_EQ(campaign.cells[1].size, 128);
     EXPECT_EQ(campaign.measure.idle_before, Seconds(1));
-    EXPECT_EQ(campaign.text,
-              least + "epochs = 100\n# --set grid.epochs=3\n# --set measure.idle_before_s=1\n# --set grid.size=[64,128]\n");
+    EXPECT_EQ(campaign.text, least + "epochs = 100\n# --set grid.epochs=3\n# --set measure.idle_before_s=1\n# --set grid.size=[64,128]\n");
     EXPECT_THAT(refusal_in(least, {"grid.epochs=0"}), StartsWith("--set grid.epochs=0: 'grid.epochs' is 0 (must be at least 1"));
     EXPECT_THAT(refusal_in(least, {"grid.epohcs=1"}), StartsWith("--set grid.epohcs=1: 'grid.epohcs' is not a key"));
-    EXPECT_THAT(refusal_in(least, {"grid.dataset=bananna"}),
-                StartsWith("--set grid.dataset=bananna: 'bananna' is not a data set"));
+    EXPECT_THAT(refusal_in(least, {"grid.dataset=bananna"}), StartsWith("--set grid.dataset=bananna: 'bananna' is not a data set"));
     EXPECT_THAT(refusal_in(least, {"epochs"}), StartsWith("--set epochs: this is not KEY=VALUE"));
 }
 
 TEST(CampaignFile, TooLargeAProductIsRefusedBeforeItIsMade)
 {
-    EXPECT_THAT(refusal_in(least + "epochs = \"1..1000\"\nbatch = \"1..1000\"\nthreads = \"1..1000\"\n"),
-                HasSubstr("more than 1000000 cells"));
+    EXPECT_THAT(refusal_in(least + "epochs = \"1..1000\"\nbatch = \"1..1000\"\nthreads = \"1..1000\"\n"), HasSubstr("more than 1000000 cells"));
     EXPECT_THAT(refusal_in(least + "epochs = \"1..1000\"\n[campaign]\nrepeats = 10000\n"), HasSubstr("runs"));
 }
-} // namespace
+}  // namespace

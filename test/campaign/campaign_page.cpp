@@ -7,8 +7,7 @@
 
 #include "campaign/plan.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee::campaign;
 
 /// Keys of the page: first cells "`key`" of table rows, under headings that begin with "## [section]".
@@ -38,4 +37,4 @@ TEST(CampaignPage, ListsEveryKeyOnceAndNoOther)
         EXPECT_NE(std::find(accepted.begin(), accepted.end(), key), accepted.end()) << key << " is on the page";
     EXPECT_GT(documented.size(), 40u);
 }
-} // namespace
+}  // namespace

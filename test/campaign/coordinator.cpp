@@ -234,9 +234,7 @@ TEST(Coordinator, GivesNoMoreRunsToABlackHole)
     Journal journal;
     Simulation simulation(plan, {node("a"), node("hole")}, journal);
     simulation.fate = [](Task const&, int, int worker)
-    {
-        return worker == 1 ? Fate{Seconds(0.2), Outcome::failed, "exited with code 1", true} : Fate{Seconds(2)};
-    };
+    { return worker == 1 ? Fate{Seconds(0.2), Outcome::failed, "exited with code 1", true} : Fate{Seconds(2)}; };
     ASSERT_TRUE(simulation.run());
     expect_each_once(journal, plan);
     std::int64_t eaten = 0;

@@ -9,16 +9,12 @@
 
 #include "campaign/written_campaign.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee;
 using namespace ghee::campaign;
 using ::testing::HasSubstr;
 
-std::filesystem::path shipped(std::string const& name)
-{
-    return std::filesystem::path(GHEE_FIXTURES "/../../campaigns") / name;
-}
+std::filesystem::path shipped(std::string const& name) { return std::filesystem::path(GHEE_FIXTURES "/../../campaigns") / name; }
 
 std::size_t accepted(std::vector<Cell> const& cells)
 {
@@ -30,8 +26,7 @@ std::size_t accepted(std::vector<Cell> const& cells)
 
 TEST(Expand, GivesEachCellItsNetwork)
 {
-    auto const cells =
-        expand(campaign_of("[grid]\ndataset = \"201_pol\"\nsize = 128\ndepth = 2\nbatch = 10\noptimizer = \"sgd\"\n"));
+    auto const cells = expand(campaign_of("[grid]\ndataset = \"201_pol\"\nsize = 128\ndepth = 2\nbatch = 10\noptimizer = \"sgd\"\n"));
     ASSERT_EQ(cells.size(), 1u);
     Cell const& cell = cells[0];
     EXPECT_EQ(cell.reason, "");
@@ -53,31 +48,26 @@ TEST(Expand, RefusesWhatCannotBeInsteadOfFailing)
     ASSERT_EQ(cells.size(), 2u);
     EXPECT_THAT(cells[0].reason, HasSubstr("exceeds 0.2: the nearest network has"));
     EXPECT_EQ(cells[1].reason, "");
-    auto const lenient =
-        expand(campaign_of("[grid]\ndataset = \"mnist\"\nsize = 32\ndepth = 20\n[exclude]\nmax_size_error = 1e6\n"));
+    auto const lenient = expand(campaign_of("[grid]\ndataset = \"mnist\"\nsize = 32\ndepth = 20\n[exclude]\nmax_size_error = 1e6\n"));
     EXPECT_EQ(lenient[0].reason, "");
-    auto const all_tested =
-        expand(campaign_of("[grid]\ndataset = \"505_tecator\"\nsize = 1024\n[training]\ntest_fraction = 0.999\n"));
+    auto const all_tested = expand(campaign_of("[grid]\ndataset = \"505_tecator\"\nsize = 1024\n[training]\ntest_fraction = 0.999\n"));
     EXPECT_THAT(all_tested[0].reason, HasSubstr("leaves none of 240 rows"));
 }
 
 TEST(Expand, RefusesATargetAccuracyWhereTheTaskHasNone)
 {
-    auto const cells =
-        expand(campaign_of("[grid]\ndataset = [\"banana\", \"nursery\"]\nsize = 256\n[training]\ntarget_accuracy = 0.9\n"));
+    auto const cells = expand(campaign_of("[grid]\ndataset = [\"banana\", \"nursery\"]\nsize = 256\n[training]\ntarget_accuracy = 0.9\n"));
     ASSERT_EQ(cells.size(), 2u);
     EXPECT_EQ(cells[0].reason, "target_accuracy has no meaning: the task is regression");
     EXPECT_EQ(cells[1].reason, "");
-    auto const as_classes = expand(
-        campaign_of("[grid]\ndataset = \"banana\"\nsize = 256\n[training]\ntarget_accuracy = 0.9\ntask = \"binary\"\n"));
+    auto const as_classes = expand(campaign_of("[grid]\ndataset = \"banana\"\nsize = 256\n[training]\ntarget_accuracy = 0.9\ntask = \"binary\"\n"));
     EXPECT_EQ(as_classes[0].reason, "");
 }
 
 TEST(Expand, ListsEqualCellsOnceAndExcludedOnesWithTheirReason)
 {
-    auto const cells =
-        expand(campaign_of("[[grid]]\ndataset = \"banana\"\nsize = [64, 128]\n[[grid]]\ndataset = \"banana\"\nsize = [128, 256]\n"
-                           "[exclude]\nsize = 128\n"));
+    auto const cells = expand(campaign_of("[[grid]]\ndataset = \"banana\"\nsize = [64, 128]\n[[grid]]\ndataset = \"banana\"\nsize = [128, 256]\n"
+                                          "[exclude]\nsize = 128\n"));
     ASSERT_EQ(cells.size(), 3u);
     EXPECT_EQ(cells[0].reason, "");
     EXPECT_EQ(cells[1].reason, "excluded");
@@ -159,4 +149,4 @@ TEST(Expand, TheCampaignOfAllDataSetsRefusesNone)
     EXPECT_EQ(cells.size(), 13u * 3 * 3 * 2);
     EXPECT_EQ(accepted(cells), cells.size());
 }
-} // namespace
+}  // namespace

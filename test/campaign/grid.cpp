@@ -8,8 +8,7 @@
 
 #include "campaign/written_campaign.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee;
 using namespace ghee::campaign;
 using ::testing::HasSubstr;
@@ -24,10 +23,7 @@ auto values(Campaign const& campaign, Field Configuration::* field)
     return all;
 }
 
-std::string with(std::string const& lines)
-{
-    return "[grid]\ndataset = \"banana\"\n" + lines + "\n";
-}
+std::string with(std::string const& lines) { return "[grid]\ndataset = \"banana\"\n" + lines + "\n"; }
 
 TEST(Grid, IsTheProductWithTheLastKeyRunningFastest)
 {
@@ -38,16 +34,13 @@ TEST(Grid, IsTheProductWithTheLastKeyRunningFastest)
 
 TEST(Grid, UnrollsRangesAlsoInsideLists)
 {
-    EXPECT_EQ(values(campaign_of(with("size = \"2^5..2^8\"")), &Configuration::size),
-              (std::vector<std::int64_t>{32, 64, 128, 256}));
-    EXPECT_EQ(values(campaign_of(with("size = 64\ndepth = [\"2..4\", \"7\", 9]")), &Configuration::depth),
-              (std::vector<int>{2, 3, 4, 7, 9}));
+    EXPECT_EQ(values(campaign_of(with("size = \"2^5..2^8\"")), &Configuration::size), (std::vector<std::int64_t>{32, 64, 128, 256}));
+    EXPECT_EQ(values(campaign_of(with("size = 64\ndepth = [\"2..4\", \"7\", 9]")), &Configuration::depth), (std::vector<int>{2, 3, 4, 7, 9}));
 }
 
 TEST(Grid, SeveralTablesAddUp)
 {
-    auto const campaign =
-        campaign_of("[[grid]]\ndataset = \"banana\"\nsize = 64\n[[grid]]\ndataset = \"nursery\"\nsize = [128, 256]\n");
+    auto const campaign = campaign_of("[[grid]]\ndataset = \"banana\"\nsize = 64\n[[grid]]\ndataset = \"nursery\"\nsize = [128, 256]\n");
     EXPECT_EQ(values(campaign, &Configuration::dataset), (std::vector<std::string>{"banana", "nursery", "nursery"}));
 }
 
@@ -55,8 +48,7 @@ TEST(Grid, ExcludedCombinationsStayInTheListWithTheirReason)
 {
     auto const campaign = campaign_of(with("size = [64, 128]\ndepth = [2, 3]") + "[exclude]\nsize = 128\ndepth = \"3..9\"\n");
     EXPECT_EQ(campaign.refusals, (std::vector<std::string>{"", "", "", "excluded"}));
-    auto const several =
-        campaign_of(with("size = [64, 128]\ndepth = [2, 3]") + "[[exclude]]\nsize = 128\n[[exclude]]\ndepth = 3\n");
+    auto const several = campaign_of(with("size = [64, 128]\ndepth = [2, 3]") + "[[exclude]]\nsize = 128\n[[exclude]]\ndepth = 3\n");
     EXPECT_EQ(several.refusals, (std::vector<std::string>{"", "excluded", "excluded", "excluded"}));
 }
 
@@ -93,15 +85,13 @@ TEST(Grid, SgdWithMomentumIsExcludedByEitherName)
 {
     std::string const grid = with("size = 64\noptimizer = \"sgd\"\nmomentum = [0, 0.9]");
     EXPECT_EQ(campaign_of(grid + "[exclude]\noptimizer = \"momentum\"\n").refusals, (std::vector<std::string>{"", "excluded"}));
-    EXPECT_EQ(campaign_of(grid + "[exclude]\noptimizer = \"sgd\"\nmomentum = 0.9\n").refusals,
-              (std::vector<std::string>{"", "excluded"}));
+    EXPECT_EQ(campaign_of(grid + "[exclude]\noptimizer = \"sgd\"\nmomentum = 0.9\n").refusals, (std::vector<std::string>{"", "excluded"}));
 }
 
 TEST(Grid, WhatAnOptimizerDoesNotUseDoesNotMakeAnotherConfiguration)
 {
     std::string const sgd = with("size = 64\noptimizer = \"sgd\"");
-    EXPECT_EQ(campaign_of(sgd).cells[0],
-              campaign_of(sgd + "[training]\nbeta1 = 0.5\nrho = 0.5\nweight_decay = 0.5\nadam_epsilon = 0.5\n").cells[0]);
+    EXPECT_EQ(campaign_of(sgd).cells[0], campaign_of(sgd + "[training]\nbeta1 = 0.5\nrho = 0.5\nweight_decay = 0.5\nadam_epsilon = 0.5\n").cells[0]);
     std::string const rmsprop = with("size = 64\noptimizer = \"rmsprop\"");
     auto const changed = campaign_of(rmsprop + "[training]\nrho = 0.5\nadam_epsilon = 1e-3\nbeta1 = 0.5\n").cells[0].optimizer;
     EXPECT_EQ(changed.rho, 0.5);
@@ -126,8 +116,8 @@ TEST(Grid, CommandsGetTheirValuesAsText)
     EXPECT_EQ(first.workload, "torch");
     EXPECT_EQ(first.parameters, (std::map<std::string, std::string>{{"layers", "2"}, {"rate", "0.001"}}));
     EXPECT_EQ(first.epochs, 5);
-    EXPECT_EQ(first.command, (std::vector<std::string>{"python", "train.py", "--layers", "2", "--rate=0.001", "--epochs=5",
-                                                       "{seed}", "${{HOME}} {a b} {}"}));
+    EXPECT_EQ(first.command,
+              (std::vector<std::string>{"python", "train.py", "--layers", "2", "--rate=0.001", "--epochs=5", "{seed}", "${{HOME}} {a b} {}"}));
     EXPECT_EQ(campaign.cells[7].parameters.at("layers"), "many");
     EXPECT_EQ(campaign.cells[7].parameters.at("rate"), "2");
 
@@ -138,8 +128,7 @@ TEST(Grid, CommandsGetTheirValuesAsText)
 
 TEST(Grid, ValuesWithBracesReachTheCommandUntouched)
 {
-    auto const campaign =
-        campaign_of("[workload.w]\ncommand = [\"echo\", \"{text}\"]\n[grid]\nworkload = \"w\"\ntext = \"{seed} {{seed}} {\"\n");
+    auto const campaign = campaign_of("[workload.w]\ncommand = [\"echo\", \"{text}\"]\n[grid]\nworkload = \"w\"\ntext = \"{seed} {{seed}} {\"\n");
     EXPECT_EQ(command_of(make_task(campaign.cells[0], 0, 1)).at(1), "{seed} {{seed}} {");
 }
 
@@ -175,4 +164,4 @@ TEST(Grid, CommandsKeepTheirValuesWhateverTrainingSays)
 {
     EXPECT_EQ(campaign_of(workload).cells, campaign_of(workload + "[training]\nbeta1 = 0.5\ntest_fraction = 0.5\n").cells);
 }
-} // namespace
+}  // namespace

@@ -121,7 +121,9 @@ TEST_F(Ledgers, ASecondCoordinatorIsRefusedByName)
 
 TEST_F(Ledgers, TheLockGoesWithItsHolder)
 {
-    { auto const ledger = Ledger::open(path, ledger_plan(1)); }
+    {
+        auto const ledger = Ledger::open(path, ledger_plan(1));
+    }
     EXPECT_FALSE(ledger_holder(path).held);
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator{}), 1);
     EXPECT_TRUE(Ledger::open(path, ledger_plan(1)).resumed());
@@ -138,7 +140,9 @@ TEST_F(Ledgers, ReadingWhileItIsWrittenSeesWholeFramesOnly)
 
 TEST_F(Ledgers, AnotherPlanIsRefused)
 {
-    { auto const ledger = Ledger::open(path, ledger_plan(3)); }
+    {
+        auto const ledger = Ledger::open(path, ledger_plan(3));
+    }
     EXPECT_THAT(message_of([&] { Ledger::open(path, ledger_plan(2)); }), HasSubstr("of another plan"));
     EXPECT_THAT(message_of([&] { Ledger::open(path, ledger_plan(2), PlanChange::accept_added); }), HasSubstr("1 of the ledger's are gone"));
     EXPECT_THAT(message_of([&] { Ledger::open(path, ledger_plan(4)); }), HasSubstr("3 runs there, 4 now"));
@@ -150,7 +154,9 @@ TEST_F(Ledgers, AddedRunsAreAcceptedWhenAsked)
 {
     static_cast<void>(Ledger::open(path, ledger_plan(1)).append(sample_run(0)));
     EXPECT_TRUE(complete(scan_ledger(path)));
-    { auto const ledger = Ledger::open(path, ledger_plan(3), PlanChange::accept_added); }
+    {
+        auto const ledger = Ledger::open(path, ledger_plan(3), PlanChange::accept_added);
+    }
     auto const state = scan_ledger(path);
     EXPECT_EQ(state.plan.tasks, ledger_plan(3).tasks);
     EXPECT_EQ(planned_runs(state.plan), 3);
@@ -174,7 +180,12 @@ TEST_F(Ledgers, ForeignFilesAreRefusedAndKept)
 TEST_F(Ledgers, ANewerLedgerIsRefused)
 {
     // CBOR of {"format": "ghee ledger", "version": 2, "ghee_version": "9.9"}.
-    std::string const cbor = "\xA3\x66" "format\x6B" "ghee ledger\x67" "version\x02\x6C" "ghee_version\x63" "9.9";
+    std::string const cbor = "\xA3\x66"
+                             "format\x6B"
+                             "ghee ledger\x67"
+                             "version\x02\x6C"
+                             "ghee_version\x63"
+                             "9.9";
     auto const frame = encode_frame(FrameKind::header, 0, {cbor.begin(), cbor.end()});
     write({frame.begin(), frame.end()});
     std::string const message = message_of([&] { Ledger::open(path, ledger_plan(1)); });
@@ -184,7 +195,9 @@ TEST_F(Ledgers, ANewerLedgerIsRefused)
 
 TEST_F(Ledgers, AWriterThatDiedCreatingItLeavesNothingToRefuse)
 {
-    { auto const ledger = Ledger::open(path, ledger_plan(1)); }
+    {
+        auto const ledger = Ledger::open(path, ledger_plan(1));
+    }
     std::string const whole = bytes();
     for (std::size_t const length : {std::size_t{0}, std::size_t{3}, frame_head_bytes, whole.size() - 1})
     {

@@ -52,10 +52,14 @@ struct DamagedLedger : test::LedgerFolder
     std::set<int> read(LedgerState& state) const
     {
         std::set<int> found;
-        state = scan_ledger(path, [&](RunReport&& run) {
-            EXPECT_EQ(run, small_run(run.task.repeat));
-            EXPECT_TRUE(found.insert(run.task.repeat).second);
-        }, Samples::read);
+        state = scan_ledger(
+            path,
+            [&](RunReport&& run)
+            {
+                EXPECT_EQ(run, small_run(run.task.repeat));
+                EXPECT_TRUE(found.insert(run.task.repeat).second);
+            },
+            Samples::read);
         return found;
     }
 };
@@ -218,10 +222,14 @@ TEST_F(DamagedLedger, NoAcknowledgedRunIsLostWhenTheWriterIsKilled)
 
         EXPECT_FALSE(ledger_holder(path).held);
         std::set<int> found;
-        auto const state = scan_ledger(path, [&](RunReport&& run) {
-            EXPECT_EQ(run, test::sample_run(run.task.repeat));
-            found.insert(run.task.repeat);
-        }, Samples::read);
+        auto const state = scan_ledger(
+            path,
+            [&](RunReport&& run)
+            {
+                EXPECT_EQ(run, test::sample_run(run.task.repeat));
+                found.insert(run.task.repeat);
+            },
+            Samples::read);
         torn += state.torn_bytes > 0 ? 1 : 0;
         EXPECT_EQ(state.duplicates, 0);
         EXPECT_EQ(state.damaged_bytes, 0);

@@ -4,8 +4,7 @@
 #include "base/random.hpp"
 #include "campaign/written_campaign.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee;
 using namespace ghee::campaign;
 
@@ -90,4 +89,4 @@ TEST(MangledFile, OneWithWrongBytesIsReadOrRefused)
     }
     EXPECT_GT(refused, 100);
 }
-} // namespace
+}  // namespace

@@ -7,20 +7,15 @@
 
 #include "support/command.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee::test;
 using ::testing::HasSubstr;
 
-CommandResult network(std::string const& options)
-{
-    return run_command(GHEE_PROGRAM " network " + options);
-}
+CommandResult network(std::string const& options) { return run_command(GHEE_PROGRAM " network " + options); }
 
 TEST(NetworkVerb, TellsWidthsArithmeticAndWorkingSetsAsJson)
 {
-    auto const result =
-        network("--shape rectangle --size 128 --depth 2 --inputs 26 --outputs 11 --batch 10 --rows 100 --optimizer sgd --json");
+    auto const result = network("--shape rectangle --size 128 --depth 2 --inputs 26 --outputs 11 --batch 10 --rows 100 --optimizer sgd --json");
     ASSERT_EQ(result.exit_code, 0) << result.err;
     auto const json = nlohmann::json::parse(result.out);
     EXPECT_EQ(json.at("widths"), nlohmann::json({3, 11}));
@@ -36,8 +31,7 @@ TEST(NetworkVerb, TellsWidthsArithmeticAndWorkingSetsAsJson)
 
 TEST(NetworkVerb, CountsAdamsMomentsByDefault)
 {
-    auto const json =
-        nlohmann::json::parse(network("--shape exponential --size 2^9 --depth 3 --inputs 26 --outputs 11 --json").out);
+    auto const json = nlohmann::json::parse(network("--shape exponential --size 2^9 --depth 3 --inputs 26 --outputs 11 --json").out);
     EXPECT_EQ(json.at("widths"), nlohmann::json({11, 11, 11}));
     EXPECT_EQ(json.at("parameters"), 561);
     EXPECT_EQ(json.at("batch"), 256);
@@ -64,17 +58,17 @@ TEST(NetworkVerb, PrintsATableForPeople)
 TEST(NetworkVerb, RefusesInOneLineWithExitCodeTwo)
 {
     std::string const most = "--shape rectangle --size 100 --inputs 2 --outputs 1 ";
-    for (auto const& [options, said] : std::vector<std::pair<std::string, std::string>>{
-             {most, "--depth is missing"},
-             {most + "--depth 1", "must be at least 2"},
-             {most + "--depth two", "whole number"},
-             {most + "--depth 2..3", "whole number"},
-             {most + "--depth 2 --batch 0", "must be at least 1"},
-             {most + "--depth 2 --optimizer adma", "known: sgd, momentum, rmsprop, adam, adamw"},
-             {most + "--depth 2 --dataset banana", "says inputs"},
-             {"--shape round --size 100 --depth 2 --inputs 2 --outputs 1", "not a shape"},
-             {"--shape rectangle --size 100 --depth 2 --dataset bananna", "not a data set"},
-             {"--nonsense", "ghee network --help"}})
+    for (auto const& [options, said] :
+         std::vector<std::pair<std::string, std::string>>{{most, "--depth is missing"},
+                                                          {most + "--depth 1", "must be at least 2"},
+                                                          {most + "--depth two", "whole number"},
+                                                          {most + "--depth 2..3", "whole number"},
+                                                          {most + "--depth 2 --batch 0", "must be at least 1"},
+                                                          {most + "--depth 2 --optimizer adma", "known: sgd, momentum, rmsprop, adam, adamw"},
+                                                          {most + "--depth 2 --dataset banana", "says inputs"},
+                                                          {"--shape round --size 100 --depth 2 --inputs 2 --outputs 1", "not a shape"},
+                                                          {"--shape rectangle --size 100 --depth 2 --dataset bananna", "not a data set"},
+                                                          {"--nonsense", "ghee network --help"}})
     {
         auto const result = network(options);
         EXPECT_EQ(result.exit_code, 2) << options;
@@ -82,4 +76,4 @@ TEST(NetworkVerb, RefusesInOneLineWithExitCodeTwo)
         EXPECT_THAT(result.err, HasSubstr(said));
     }
 }
-} // namespace
+}  // namespace

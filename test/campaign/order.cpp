@@ -6,8 +6,7 @@
 
 #include "campaign/written_campaign.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee;
 using namespace ghee::campaign;
 
@@ -23,8 +22,7 @@ TEST(Order, EveryAcceptedCellComesOncePerRepeat)
 {
     for (std::string const order : {"shuffled", "listed", "longest-first"})
     {
-        auto const tasks =
-            tasks_of("seed = 5\nrepeats = 3\norder = \"" + order + "\"\n", grid + "[exclude]\nepochs = 2\nsize = 64\n");
+        auto const tasks = tasks_of("seed = 5\nrepeats = 3\norder = \"" + order + "\"\n", grid + "[exclude]\nepochs = 2\nsize = 64\n");
         EXPECT_EQ(tasks.size(), 19u * 3) << order;
         std::set<std::string> runs, configurations;
         std::set<std::uint64_t> seeds;
@@ -52,8 +50,7 @@ TEST(Order, ShufflingFollowsTheSeedAndNothingElse)
             all.push_back(task.run_id);
         return all;
     };
-    auto const five = ids(tasks_of("seed = 5\n")), six = ids(tasks_of("seed = 6\n")),
-               listed = ids(tasks_of("seed = 5\norder = \"listed\"\n"));
+    auto const five = ids(tasks_of("seed = 5\n")), six = ids(tasks_of("seed = 6\n")), listed = ids(tasks_of("seed = 5\norder = \"listed\"\n"));
     EXPECT_NE(five, six);
     EXPECT_NE(five, listed);
     EXPECT_TRUE(std::is_permutation(five.begin(), five.end(), six.begin()));
@@ -94,20 +91,16 @@ TEST(Order, LongestFirstFallsInPredictedTime)
     EXPECT_EQ(tasks.back().configuration.size, 64);
     EXPECT_EQ(tasks.back().configuration.epochs, 1);
     auto const seconds = [&](Task const& task)
-    {
-        return predicted_seconds(
-            *std::find_if(cells.begin(), cells.end(), [&](Cell const& c) { return c.config_id == task.config_id; }));
-    };
+    { return predicted_seconds(*std::find_if(cells.begin(), cells.end(), [&](Cell const& c) { return c.config_id == task.config_id; })); };
     for (std::size_t i = 1; i < tasks.size(); ++i)
         EXPECT_GE(seconds(tasks[i - 1]), seconds(tasks[i]));
 }
 
 TEST(Order, WhatNobodyCanPredictComesFirst)
 {
-    auto const tasks =
-        tasks_of("order = \"longest-first\"\n",
-                 "[workload.w]\ncommand = [\"a\"]\n[[grid]]\ndataset = \"banana\"\nsize = 64\n[[grid]]\nworkload = \"w\"\n");
+    auto const tasks = tasks_of("order = \"longest-first\"\n",
+                                "[workload.w]\ncommand = [\"a\"]\n[[grid]]\ndataset = \"banana\"\nsize = 64\n[[grid]]\nworkload = \"w\"\n");
     ASSERT_EQ(tasks.size(), 2u);
     EXPECT_EQ(tasks[0].configuration.workload, "w");
 }
-} // namespace
+}  // namespace

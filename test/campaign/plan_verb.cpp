@@ -8,8 +8,7 @@
 
 #include "support/command.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee::test;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -61,8 +60,7 @@ TEST_F(PlanVerb, AllAddsTheRefusedWithTheirReasonInTheLastColumn)
 
 TEST_F(PlanVerb, QuotesWhatCsvWouldMisread)
 {
-    auto const lines =
-        lines_of(plan("[workload.w]\ncommand = [\"a\", \"{x}\"]\n[grid]\nworkload = \"w\"\nx = \"1,\\\"2\\\"\"\n", "--csv").out);
+    auto const lines = lines_of(plan("[workload.w]\ncommand = [\"a\", \"{x}\"]\n[grid]\nworkload = \"w\"\nx = \"1,\\\"2\\\"\"\n", "--csv").out);
     ASSERT_EQ(lines.size(), 2u);
     EXPECT_THAT(lines[1], EndsWith(",w,\"x=1,\"\"2\"\"\","));
 }
@@ -94,8 +92,7 @@ TEST_F(PlanVerb, SumsUpForPeople)
 
 TEST_F(PlanVerb, PrintsTheStudysGridInSeconds)
 {
-    auto const result =
-        run_command("cd " GHEE_FIXTURES "/../.. && " GHEE_PROGRAM " plan campaigns/butter-e.toml --all --csv", 60);
+    auto const result = run_command("cd " GHEE_FIXTURES "/../.. && " GHEE_PROGRAM " plan campaigns/butter-e.toml --all --csv", 60);
     EXPECT_EQ(result.exit_code, 0) << result.err;
     EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 1 + 2 * 29120);
 }
@@ -117,4 +114,4 @@ TEST_F(PlanVerb, RefusesInOneLineWithExitCodeTwo)
     EXPECT_EQ(run_command(GHEE_PROGRAM " plan").exit_code, 2);
     EXPECT_EQ(run_command(GHEE_PROGRAM " plan nowhere.toml").exit_code, 2);
 }
-} // namespace
+}  // namespace

@@ -45,15 +45,17 @@ TEST_F(ResultVerbs, ShowTellsProvenanceAndRunsWithTheirEnergy)
 
 TEST_F(ResultVerbs, ShowSaysWhatIsEstimatedInTheColumnAndBelow)
 {
-    store::publish(file, test::sample_contents(2), [](auto const& take) {
-        take(test::sample_run(0));
-        take(estimated_run(1));
-        auto report = test::sample_run(2);
-        report.accounts.clear();
-        report.outcome = Outcome::unmetered;
-        report.reason = "no meter";
-        take(report);
-    });
+    store::publish(file, test::sample_contents(2),
+                   [](auto const& take)
+                   {
+                       take(test::sample_run(0));
+                       take(estimated_run(1));
+                       auto report = test::sample_run(2);
+                       report.accounts.clear();
+                       report.outcome = Outcome::unmetered;
+                       report.reason = "no meter";
+                       take(report);
+                   });
     auto const result = ghee("show a.h5");
     EXPECT_THAT(result.out, HasSubstr("90.00 +- 0.86 J  estimated"));
     EXPECT_THAT(result.out, HasSubstr("ESTIMATED: the energy of 1 run is computed from load"));

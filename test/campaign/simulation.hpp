@@ -17,10 +17,7 @@ namespace ghee::test {
 
 using namespace ghee::campaign;
 
-inline Instant operator+(Instant from, Seconds span)
-{
-    return from + std::chrono::duration_cast<std::chrono::nanoseconds>(span);
-}
+inline Instant operator+(Instant from, Seconds span) { return from + std::chrono::duration_cast<std::chrono::nanoseconds>(span); }
 
 class ManualClock final : public Clock
 {
@@ -58,12 +55,12 @@ struct Faults
 {
     double drop = 0;
     double repeat = 0;
-    Seconds delay{0.001};         ///< every message takes a random share of this
+    Seconds delay{0.001};  ///< every message takes a random share of this
     std::uint64_t seed = 1;
-    std::int64_t drop_one = -1;   ///< the n-th message
-    std::int64_t kill_at = -1;    ///< when the n-th message is delivered ...
-    int victim = -1;              ///< ... this worker dies; -1: the coordinator
-    std::set<int> mute_until_end; ///< these workers' messages arrive only after everything else: a partition that heals
+    std::int64_t drop_one = -1;    ///< the n-th message
+    std::int64_t kill_at = -1;     ///< when the n-th message is delivered ...
+    int victim = -1;               ///< ... this worker dies; -1: the coordinator
+    std::set<int> mute_until_end;  ///< these workers' messages arrive only after everything else: a partition that heals
     Seconds mute_from{1e9};
 };
 

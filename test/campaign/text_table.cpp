@@ -52,8 +52,5 @@ TEST(TextTable, DurationsAreReadable)
     EXPECT_EQ(duration_text(std::nan("")), "-");
 }
 
-TEST(TextTable, CsvQuotesWhatNeedsIt)
-{
-    EXPECT_EQ(csv_line({"a", "b,c", "d\"e", "f\ng", ""}), "a,\"b,c\",\"d\"\"e\",\"f\ng\",");
-}
+TEST(TextTable, CsvQuotesWhatNeedsIt) { EXPECT_EQ(csv_line({"a", "b,c", "d\"e", "f\ng", ""}), "a,\"b,c\",\"d\"\"e\",\"f\ng\","); }
 }  // namespace

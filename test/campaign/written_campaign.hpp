@@ -22,10 +22,7 @@ class WrittenCampaign
     test::TemporaryFolder folder_;
 };
 
-inline Campaign campaign_of(std::string const& text, std::vector<std::string> const& overrides = {})
-{
-    return WrittenCampaign(text).read(overrides);
-}
+inline Campaign campaign_of(std::string const& text, std::vector<std::string> const& overrides = {}) { return WrittenCampaign(text).read(overrides); }
 
 /// What a user reads about this text, the file's folder taken away: "c.toml:3: ..."; "nothing was refused" where all is well.
 inline std::string refusal_in(std::string const& text, std::vector<std::string> const& overrides = {})

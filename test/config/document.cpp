@@ -9,8 +9,7 @@
 
 #include "config/refusal.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee;
 using namespace ghee::config;
 using ::testing::HasSubstr;
@@ -80,4 +79,4 @@ TEST(Document, BoundsSayWhatTheyAllow)
               "f.toml:1: 'a' is 0 (must be above 0 and below 1)");
     EXPECT_EQ(as_number(zero, between(0, 1)), 0.0);
 }
-} // namespace
+}  // namespace

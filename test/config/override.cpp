@@ -5,8 +5,7 @@
 #include "config/document.hpp"
 #include "config/refusal.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee;
 using namespace ghee::config;
 using ::testing::StartsWith;
@@ -17,10 +16,7 @@ Value changed(std::string const& text, std::string const& assignment)
     override_value(root, assignment);
     return root;
 }
-Value const& at(Value const& root, std::string const& section, std::string const& key)
-{
-    return as_table(as_table(root).at(section)).at(key);
-}
+Value const& at(Value const& root, std::string const& section, std::string const& key) { return as_table(as_table(root).at(section)).at(key); }
 
 TEST(Override, ReplacesOneValueAndLeavesItsNeighbours)
 {
@@ -57,8 +53,7 @@ TEST(Override, ReachesEveryTableOfAList)
 
 TEST(Override, RefusesWhatIsNoAssignment)
 {
-    for (std::string const text :
-         {"", "grid.epochs", "=3", "grid.epochs=", "grid..epochs=3", "grid.epochs=[1", "a=1\nb=2", "a=x,y"})
+    for (std::string const text : {"", "grid.epochs", "=3", "grid.epochs=", "grid..epochs=3", "grid.epochs=[1", "a=1\nb=2", "a=x,y"})
         EXPECT_THAT(refusal_of([&] { changed("", text); }), StartsWith("--set " + text + ": ")) << text;
 }
-} // namespace
+}  // namespace

@@ -6,17 +6,13 @@
 
 #include "config/refusal.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee;
 using namespace ghee::config;
 using Numbers = std::vector<std::int64_t>;
 using ::testing::HasSubstr;
 
-Value text(std::string const& content)
-{
-    return {content, "f.toml:1", "grid.size"};
-}
+Value text(std::string const& content) { return {content, "f.toml:1", "grid.size"}; }
 
 TEST(Range, PowersDoubleAndPlainNumbersCount)
 {
@@ -38,11 +34,10 @@ TEST(Range, IsNotEveryText)
 
 TEST(Range, RefusesTheSenseless)
 {
-    EXPECT_THAT(refusal_of([] { range_of(text("2^8..2^5")); }),
-                HasSubstr("f.toml:1: 'grid.size' has the range '2^8..2^5' (it runs backward)"));
+    EXPECT_THAT(refusal_of([] { range_of(text("2^8..2^5")); }), HasSubstr("f.toml:1: 'grid.size' has the range '2^8..2^5' (it runs backward)"));
     EXPECT_THAT(refusal_of([] { range_of(text("1..2^5")); }), HasSubstr("power of two"));
     EXPECT_THAT(refusal_of([] { range_of(text("1..99999999")); }), HasSubstr("members"));
     EXPECT_THAT(refusal_of([] { range_of(text("2^64")); }), HasSubstr("2^53"));
     EXPECT_THAT(refusal_of([] { range_of(text("99999999999999999999999")); }), HasSubstr("2^53"));
 }
-} // namespace
+}  // namespace

@@ -5,8 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace ghee
-{
+namespace ghee {
 
 /// The text of the UsageError that `action` throws; "nothing was refused" where it throws none.
 template<class Action>
@@ -23,4 +22,4 @@ std::string refusal_of(Action const& action)
     return "nothing was refused";
 }
 
-} // namespace ghee
+}  // namespace ghee

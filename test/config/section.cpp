@@ -7,8 +7,7 @@
 #include "config/document.hpp"
 #include "config/refusal.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee;
 using namespace ghee::config;
 
@@ -40,4 +39,4 @@ TEST(Section, RefusesAValueThatIsNoTable)
     auto const root = parse_document("\ngrid = 3\n", "f.toml");
     EXPECT_EQ(refusal_of([&] { Section(as_table(root).at("grid"), keys); }), "f.toml:2: 'grid' is 3 (must be a table)");
 }
-} // namespace
+}  // namespace

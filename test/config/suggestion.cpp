@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace
-{
+namespace {
 using namespace ghee::config;
 
 TEST(Suggestion, CountsEdits)
@@ -23,4 +22,4 @@ TEST(Suggestion, IsOnlyMadeForASlip)
     EXPECT_EQ(did_you_mean("temperature", known), "");
     EXPECT_EQ(did_you_mean(std::string(10'000, 'x'), known), "");
 }
-} // namespace
+}  // namespace

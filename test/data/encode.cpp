@@ -19,8 +19,8 @@ Table every_rule()
 {
     std::string text = "constant\tpair\ttarget\tcategory\tnumber\n";
     for (int i = 0; i < 22; ++i)
-        text += "7.5\t" + std::string(i % 2 ? "3" : "-1") + "\t" + std::to_string(i % 3 * 10) + "\t" + std::to_string(5 - i % 3) +
-                "\t" + std::to_string(2 * i) + ".5\n";
+        text += "7.5\t" + std::string(i % 2 ? "3" : "-1") + "\t" + std::to_string(i % 3 * 10) + "\t" + std::to_string(5 - i % 3) + "\t" +
+                std::to_string(2 * i) + ".5\n";
     return parse_tsv(text, "every.tsv");
 }
 
@@ -28,7 +28,7 @@ TEST(Encoding, EveryRuleByHand)
 {
     auto const data = encode(every_rule(), std::nullopt, "every");
     EXPECT_EQ(data.rows, 22);
-    ASSERT_EQ(data.features, 1 + 3 + 1); // pair, three categories, number; the constant is gone
+    ASSERT_EQ(data.features, 1 + 3 + 1);  // pair, three categories, number; the constant is gone
     ASSERT_EQ(data.outputs, 3);
     auto const row = [&](int i) { return std::vector<float>(data.inputs.begin() + 5 * i, data.inputs.begin() + 5 * (i + 1)); };
     // pair: the smaller value (-1) is 0. category 5, 4, 3: one-hot in ascending order. number: 0.5 .. 42.5.
@@ -36,9 +36,7 @@ TEST(Encoding, EveryRuleByHand)
     EXPECT_THAT(row(1), ElementsAre(1.f, 0.f, 1.f, 0.f, static_cast<float>(2. / 42)));
     EXPECT_THAT(row(2), ElementsAre(0.f, 1.f, 0.f, 0.f, static_cast<float>(4. / 42)));
     EXPECT_THAT(row(21), ElementsAre(1.f, 0.f, 0.f, 1.f, 1.f));
-    auto const target = [&](int i) {
-        return std::vector<float>(data.targets.begin() + 3 * i, data.targets.begin() + 3 * (i + 1));
-    };
+    auto const target = [&](int i) { return std::vector<float>(data.targets.begin() + 3 * i, data.targets.begin() + 3 * (i + 1)); };
     EXPECT_THAT(target(0), ElementsAre(1.f, 0.f, 0.f));
     EXPECT_THAT(target(1), ElementsAre(0.f, 1.f, 0.f));
     EXPECT_THAT(target(2), ElementsAre(0.f, 0.f, 1.f));
@@ -82,10 +80,7 @@ TEST(Encoding, ARangeThatOverflowsDoubleStillLandsBetweenZeroAndOne)
     EXPECT_FLOAT_EQ(to, 0.5f);
 }
 
-TEST(Encoding, NegativeZeroIsZero)
-{
-    EXPECT_EQ(code_of_column({0., -0., 0.}).kind, Code::Kind::dropped);
-}
+TEST(Encoding, NegativeZeroIsZero) { EXPECT_EQ(code_of_column({0., -0., 0.}).kind, Code::Kind::dropped); }
 
 TEST(Targets, TheTaskFollowsFromTheNumberOfValuesUnlessItIsNamed)
 {
@@ -99,8 +94,8 @@ TEST(Targets, TheTaskFollowsFromTheNumberOfValuesUnlessItIsNamed)
 
 TEST(Targets, RegressionFollowsTheRuleOfColumnsAsTheStudyRanIt)
 {
-    EXPECT_EQ(code_of_target(6, TaskKind::regression, "t").outputs, 6); // 294_satellite_image
-    EXPECT_EQ(code_of_target(2, TaskKind::regression, "t").outputs, 1); // banana
+    EXPECT_EQ(code_of_target(6, TaskKind::regression, "t").outputs, 6);  // 294_satellite_image
+    EXPECT_EQ(code_of_target(2, TaskKind::regression, "t").outputs, 1);  // banana
     EXPECT_EQ(code_of_target(157, TaskKind::regression, "t").outputs, 1);
     for (int const distinct : {2, 6, 157})
     {
@@ -118,8 +113,7 @@ TEST(Targets, ClassificationIsOneHotWhateverTheNumberOfClasses)
 
 TEST(Targets, WhatCannotBeIsRefusedWithTheCount)
 {
-    EXPECT_THAT(error_of([] { code_of_target(1, {}, "flat.tsv"); }),
-                HasSubstr("flat.tsv: the target cannot be learnt (it has 1 distinct"));
+    EXPECT_THAT(error_of([] { code_of_target(1, {}, "flat.tsv"); }), HasSubstr("flat.tsv: the target cannot be learnt (it has 1 distinct"));
     EXPECT_THAT(error_of([] { code_of_target(3, TaskKind::binary, "t"); }), HasSubstr("cannot be binary (it has 3 distinct"));
     EXPECT_THAT(error_of([] { code_of_target(5000, TaskKind::classification, "t"); }), HasSubstr("at most 4096"));
     EXPECT_THAT(error_of([] { parse_task("clustering"); }), HasSubstr("known: auto, regression, binary, classification"));
@@ -144,8 +138,7 @@ TEST(Targets, SatelliteByHandIsOneHotOfTheSixCodes)
     auto const table = parse_tsv("x\ttarget\n1\t7.0\n2\t1.0\n3\t2.0\n4\t3.0\n5\t4.0\n6\t5.0\n", "s");
     auto const data = encode(table, TaskKind::regression, "s");
     ASSERT_EQ(data.outputs, 6);
-    EXPECT_THAT(std::vector<float>(data.targets.begin(), data.targets.begin() + 12),
-                ElementsAreArray({0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0}));
+    EXPECT_THAT(std::vector<float>(data.targets.begin(), data.targets.begin() + 12), ElementsAreArray({0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0}));
 }
 
 TEST(Images, PixelsAreDividedBy255AndDarkColumnsAreKept)

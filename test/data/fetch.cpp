@@ -58,7 +58,8 @@ class Fetch : public testing::Test
     std::vector<fs::path> fetch_from(std::string const& from, Registered const& entry = wine())
     {
         return fetch(entry, from, to_.path(), sys::publish_text,
-                     [&](std::string const&, std::int64_t got, std::int64_t expected) {
+                     [&](std::string const&, std::int64_t got, std::int64_t expected)
+                     {
                          EXPECT_LE(got, expected);
                          most_ = std::max(most_, got);
                      });
@@ -89,7 +90,7 @@ TEST_F(Fetch, ThePublishedAddressIsUsedUnlessAnotherIsNamed)
 {
     Server const server(GHEE_SHIPPED_DATA);
     auto entry = wine();
-    entry.files[0].address = server.address("moved/" + wine_file); // a redirect on the way
+    entry.files[0].address = server.address("moved/" + wine_file);  // a redirect on the way
     EXPECT_THAT(fetch_from("", entry), ElementsAre(to_ / wine_file));
 }
 
@@ -152,17 +153,14 @@ TEST_F(Fetch, AServerThatIsGoneIsAnError)
     EXPECT_THAT(refusal(address), HasSubstr("cannot be downloaded"));
 }
 
-TEST_F(Fetch, AnotherProtocolIsRefused)
-{
-    EXPECT_THAT(refusal("ftp://127.0.0.1/x"), HasSubstr("cannot be downloaded"));
-}
+TEST_F(Fetch, AnotherProtocolIsRefused) { EXPECT_THAT(refusal("ftp://127.0.0.1/x"), HasSubstr("cannot be downloaded")); }
 
 TEST_F(Fetch, ACertificateNobodySignedIsRefused)
 {
     auto const certificate = served_ / "own.pem";
-    if (run_to_end({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
-                    "1", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", certificate.string(),
-                    "-out", (served_ / "certificate.pem").string()}) != 0)
+    if (run_to_end({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj",
+                    "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", certificate.string(), "-out",
+                    (served_ / "certificate.pem").string()}) != 0)
         GTEST_SKIP() << "the program openssl makes no certificate here";
     std::ofstream(certificate, std::ios::app) << read_file(served_ / "certificate.pem");
     Server const server(GHEE_SHIPPED_DATA, certificate);
@@ -181,8 +179,7 @@ TEST_F(Fetch, AFolderThatCannotBeMadeIsNamed)
 {
     test::write(to_ / "file", "");
     Server const server(GHEE_SHIPPED_DATA);
-    EXPECT_THAT(error_of([&] { fetch(wine(), server.address(), to_ / "file", sys::publish_text, {}); }),
-                HasSubstr("cannot be made"));
+    EXPECT_THAT(error_of([&] { fetch(wine(), server.address(), to_ / "file", sys::publish_text, {}); }), HasSubstr("cannot be made"));
 }
 
 TEST_F(Fetch, OfSeveralFilesOnlyTheMissingAndBrokenOnesAreFetched)
@@ -205,10 +202,7 @@ TEST_F(Fetch, OfSeveralFilesOnlyTheMissingAndBrokenOnesAreFetched)
     EXPECT_EQ(read_file(to_ / "two/a"), "content of two/a");
 }
 
-TEST_F(Fetch, WhatIsPublishedNowhereSaysSo)
-{
-    EXPECT_THAT(refusal("", *find_registered("mnist_excerpt")), HasSubstr("it ships with ghee"));
-}
+TEST_F(Fetch, WhatIsPublishedNowhereSaysSo) { EXPECT_THAT(refusal("", *find_registered("mnist_excerpt")), HasSubstr("it ships with ghee")); }
 
 /// Packs small files as the published archive does, by Python's tarfile.
 Registered make_archive(fs::path const& folder, std::string const& format)
@@ -239,8 +233,7 @@ TEST_F(Fetch, AnArchiveIsUnpackedOnceItsChecksumIsRight)
         Folder const to;
         auto const entry = make_archive(served_.path(), format);
         Server const server(served_.path());
-        EXPECT_THAT(fetch(entry, server.address(), to.path(), sys::publish_text, {}),
-                    ElementsAre(to / "packed/one.bin", to / "packed/two.bin"))
+        EXPECT_THAT(fetch(entry, server.address(), to.path(), sys::publish_text, {}), ElementsAre(to / "packed/one.bin", to / "packed/two.bin"))
             << format;
         EXPECT_EQ(read_file(to / "packed/one.bin"), std::string(700, 'o'));
         EXPECT_EQ(read_file(to / "packed/two.bin"), std::string(512, 't'));
@@ -269,11 +262,10 @@ TEST(Tar, AnArchiveCutOrChangedAnywhereThatMattersIsRefused)
     // Headers: folder, one, readme, two, none; contents: 2 + 1 + 1 blocks; then empty blocks.
     std::size_t const end = (5 + 4) * 512;
     for (std::size_t length = 0; length < end + 512; ++length)
-        ASSERT_NE(error_of([&] { tar_files(std::string_view(archive).substr(0, length), "a"); }), "no error")
-            << "cut at byte " << length;
+        ASSERT_NE(error_of([&] { tar_files(std::string_view(archive).substr(0, length), "a"); }), "no error") << "cut at byte " << length;
     for (std::size_t at = 0; at < 512; ++at)
     {
-        if (at == 155) // stands behind the end of the checksum field's text and belongs to nothing
+        if (at == 155)  // stands behind the end of the checksum field's text and belongs to nothing
             continue;
         std::string damaged = archive;
         damaged[at] = static_cast<char>(damaged[at] ^ 0x11);
@@ -285,8 +277,7 @@ TEST(Sha256, GivesThePublishedDigests)
 {
     // FIPS 180-2, appendix B, and the empty message.
     EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    EXPECT_EQ(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
-              "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    EXPECT_EQ(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"), "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
     EXPECT_EQ(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
@@ -296,8 +287,7 @@ TEST(Verify, WhatShipsHasThePublishedChecksums)
     for (auto const& entry : registry())
         for (auto const& check : verify(entry, {GHEE_SHIPPED_DATA}))
         {
-            EXPECT_TRUE(check.state == FileState::right || check.state == FileState::absent)
-                << check.file << ": " << check.detail;
+            EXPECT_TRUE(check.state == FileState::right || check.state == FileState::absent) << check.file << ": " << check.detail;
             right += check.state == FileState::right;
         }
     EXPECT_EQ(right, 12 + 4);

@@ -52,16 +52,15 @@ TEST(Load, WhatIsAbsentSaysWhereItWasLookedForAndHowToGetIt)
     Folder const named, own;
     Variable const data("GHEE_DATA", (named / "typo").string()), xdg("XDG_DATA_HOME", own.path());
     EXPECT_THAT(error_of([] { load_dataset("mnist"); }),
-                AllOf(HasSubstr("data set 'mnist' is not here"), HasSubstr("mnist/train-images-idx3-ubyte.gz"),
-                      HasSubstr(shipped), HasSubstr((named / "typo").string() + " [no such folder]"),
-                      HasSubstr((own / "ghee").string()), HasSubstr("run 'ghee data fetch mnist'")));
+                AllOf(HasSubstr("data set 'mnist' is not here"), HasSubstr("mnist/train-images-idx3-ubyte.gz"), HasSubstr(shipped),
+                      HasSubstr((named / "typo").string() + " [no such folder]"), HasSubstr((own / "ghee").string()),
+                      HasSubstr("run 'ghee data fetch mnist'")));
     EXPECT_EQ(facts_of("mnist").rows, 70000);
 }
 
 TEST(Load, AnUnknownNameIsAnsweredWithTheKnownOnes)
 {
-    EXPECT_THAT(error_of([] { load_dataset("mnits"); }),
-                AllOf(HasSubstr("'mnits' is not a data set"), HasSubstr("201_pol"), HasSubstr("mnist")));
+    EXPECT_THAT(error_of([] { load_dataset("mnits"); }), AllOf(HasSubstr("'mnits' is not a data set"), HasSubstr("201_pol"), HasSubstr("mnist")));
     EXPECT_THAT(error_of([] { facts_of("mnits"); }), HasSubstr("is not a data set"));
     EXPECT_THAT(error_of([] { load_dataset("./none.tsv"); }), HasSubstr("./none.tsv: cannot be opened"));
     EXPECT_THAT(error_of([] { load_dataset("sleep", "clusters"); }), HasSubstr("'clusters' is not a task"));
@@ -76,7 +75,7 @@ TEST(Load, AFileByItsPathHasItsTaskInferredOrNamed)
     EXPECT_EQ(data.name, path);
     EXPECT_EQ(data.task, TaskKind::classification);
     EXPECT_TRUE(data.task_inferred);
-    EXPECT_EQ(data.features, 4); // the constant y is dropped
+    EXPECT_EQ(data.features, 4);  // the constant y is dropped
     auto const named = load_dataset(path, "regression");
     EXPECT_EQ(named.loss, Loss::mse);
     EXPECT_FALSE(named.task_inferred);
@@ -110,9 +109,8 @@ TEST(Load, AnotherFileUnderAPublishedNameIsRefused)
     Folder const folder;
     Variable const data("GHEE_DATA", folder.path());
     test::write(folder / "banana.tsv.gz", packed("At1\tAt2\ttarget\n1\t2\t1\n3\t4\t-1\n"));
-    EXPECT_THAT(error_of([] { load_dataset("banana"); }),
-                AllOf(HasSubstr((folder / "banana.tsv.gz").string() + ": not the published banana"),
-                      HasSubstr("2 rows, 5300 expected"), HasSubstr("ghee data verify banana")));
+    EXPECT_THAT(error_of([] { load_dataset("banana"); }), AllOf(HasSubstr((folder / "banana.tsv.gz").string() + ": not the published banana"),
+                                                                HasSubstr("2 rows, 5300 expected"), HasSubstr("ghee data verify banana")));
 }
 
 TEST(Load, KnownCellsOfRealFilesAreWhereTheyBelong)
@@ -142,13 +140,14 @@ TEST(Load, TheExcerptOfMnistIsItsFirstImages)
     EXPECT_EQ(data.rows, 2500);
     EXPECT_EQ(data.features, 784);
     // The first training labels are 5, 0, 4, 1, 9; the first test labels 7, 2, 1, 0, 4.
-    auto const label = [&](std::size_t row) {
+    auto const label = [&](std::size_t row)
+    {
         auto const begin = data.targets.begin() + static_cast<std::ptrdiff_t>(10 * row);
         return std::max_element(begin, begin + 10) - begin;
     };
     EXPECT_THAT((std::vector{label(0), label(1), label(2), label(3), label(4)}), ElementsAre(5, 0, 4, 1, 9));
     EXPECT_THAT((std::vector{label(2000), label(2001), label(2002), label(2003), label(2004)}), ElementsAre(7, 2, 1, 0, 4));
-    EXPECT_EQ(data.inputs[5 * 28 + 12], 3.f / 255.f); // the first lit pixel of the first image
+    EXPECT_EQ(data.inputs[5 * 28 + 12], 3.f / 255.f);  // the first lit pixel of the first image
 }
 
 TEST(Cifar10, BatchesThatAreHereAreRowsAndTheFactsSaySo)

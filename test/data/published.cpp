@@ -22,10 +22,7 @@ struct Row
     Loss loss;
 };
 
-void PrintTo(Row const& row, std::ostream* out)
-{
-    *out << row.name;
-}
+void PrintTo(Row const& row, std::ostream* out) { *out << row.name; }
 
 constexpr auto sigmoid = OutputActivation::sigmoid;
 constexpr auto softmax = OutputActivation::softmax;
@@ -123,8 +120,7 @@ TEST_P(Published, TheRealFileIsEncodedAsTheStudyDid)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, Published, testing::ValuesIn(table),
-                         [](auto const& parameter) { return "set_" + parameter.param.name; });
+INSTANTIATE_TEST_SUITE_P(Table, Published, testing::ValuesIn(table), [](auto const& parameter) { return "set_" + parameter.param.name; });
 
 TEST(Cifar10, ARealBatchIsReadWhereOneIsHere)
 {

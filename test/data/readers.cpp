@@ -20,8 +20,7 @@ using testing::StartsWith;
 
 TEST(Tsv, TheTargetIsFoundByNameWhereverItStands)
 {
-    for (std::string const text :
-         {"target\ta\tb\n1\t2\t3\n4\t5\t6\n", "a\ttarget\tb\n2\t1\t3\n5\t4\t6\n", "a\tb\ttarget\n2\t3\t1\n5\t6\t4\n"})
+    for (std::string const text : {"target\ta\tb\n1\t2\t3\n4\t5\t6\n", "a\ttarget\tb\n2\t1\t3\n5\t4\t6\n", "a\tb\ttarget\n2\t3\t1\n5\t6\t4\n"})
     {
         auto const table = parse_tsv(text, "t");
         EXPECT_EQ(table.rows, 2);
@@ -37,10 +36,7 @@ TEST(Tsv, NumbersOfAllNotationsAreRead)
     EXPECT_THAT(table.columns[0], ElementsAre(-0.5, 2000, 0.01, 0.25));
 }
 
-TEST(Tsv, WindowsLineEndsAndAMissingLastOneAreFine)
-{
-    EXPECT_THAT(parse_tsv("x\ttarget\r\n1\t2\r\n3\t4", "t").target, ElementsAre(2, 4));
-}
+TEST(Tsv, WindowsLineEndsAndAMissingLastOneAreFine) { EXPECT_THAT(parse_tsv("x\ttarget\r\n1\t2\r\n3\t4", "t").target, ElementsAre(2, 4)); }
 
 TEST(Tsv, EveryDefectIsNamedWithFileAndLine)
 {
@@ -49,17 +45,14 @@ TEST(Tsv, EveryDefectIsNamedWithFileAndLine)
     EXPECT_THAT(error_of([] { parse_tsv("target\tb\ttarget\n1\t2\t3\n", "f.tsv"); }), StartsWith("f.tsv:1: several columns"));
     EXPECT_THAT(error_of([] { parse_tsv("target\n1\n", "f.tsv"); }), StartsWith("f.tsv:1: no column beside 'target'"));
     EXPECT_THAT(error_of([] { parse_tsv("a\ttarget\n", "f.tsv"); }), StartsWith("f.tsv: there is no row"));
-    EXPECT_THAT(error_of([] { parse_tsv("a\ttarget\n1\t2\n3\n", "f.tsv"); }),
-                StartsWith("f.tsv:3: the row has 1 cells (the header has 2)"));
+    EXPECT_THAT(error_of([] { parse_tsv("a\ttarget\n1\t2\n3\n", "f.tsv"); }), StartsWith("f.tsv:3: the row has 1 cells (the header has 2)"));
     EXPECT_THAT(error_of([] { parse_tsv("a\ttarget\n1\t2\t3\n", "f.tsv"); }), StartsWith("f.tsv:2: the row has 3 cells"));
     EXPECT_THAT(error_of([] { parse_tsv("a\ttarget\n1\t2\n\n3\t4\n", "f.tsv"); }), StartsWith("f.tsv:3: the row has 0 cells"));
-    EXPECT_THAT(error_of([] { parse_tsv("a\ttarget\n1\t2\nred\t3\n", "f.tsv"); }),
-                StartsWith("f.tsv:3: column 'a' has 'red', which is not"));
+    EXPECT_THAT(error_of([] { parse_tsv("a\ttarget\n1\t2\nred\t3\n", "f.tsv"); }), StartsWith("f.tsv:3: column 'a' has 'red', which is not"));
     EXPECT_THAT(error_of([] { parse_tsv("a\ttarget\n1\t2x\n", "f.tsv"); }), StartsWith("f.tsv:2: column 'target' has '2x'"));
     EXPECT_THAT(error_of([] { parse_tsv("a\ttarget\n\t2\n", "f.tsv"); }), StartsWith("f.tsv:2: column 'a' is empty"));
     for (std::string const word : {"nan", "inf", "-inf", "1e999", "0x10", "1,5", "+-1", " 1", "++1"})
-        EXPECT_THAT(error_of([&] { parse_tsv("a\ttarget\n" + word + "\t2\n", "f.tsv"); }), StartsWith("f.tsv:2: column 'a' has "))
-            << word;
+        EXPECT_THAT(error_of([&] { parse_tsv("a\ttarget\n" + word + "\t2\n", "f.tsv"); }), StartsWith("f.tsv:2: column 'a' has ")) << word;
 }
 
 TEST(Tsv, MessagesStayOneShortLine)
@@ -78,10 +71,7 @@ TEST(Files, GzipAndPlainAreToldApartByContent)
     EXPECT_EQ(read_tsv(folder / "b.tsv.gz").rows, 1);
 }
 
-TEST(Files, SeveralGzipMembersAreOneContent)
-{
-    EXPECT_EQ(unpack_gzip(packed("one ") + packed("two"), "f"), "one two");
-}
+TEST(Files, SeveralGzipMembersAreOneContent) { EXPECT_EQ(unpack_gzip(packed("one ") + packed("two"), "f"), "one two"); }
 
 TEST(Files, AHighlyPackedFileComesOutWhole)
 {
@@ -148,21 +138,20 @@ TEST(Torn, APlainFileCutAtAnyByteReadsWholeRowsOrIsRefused)
     std::string const text = "a\tb\ttarget\n10\t20\t1\n30\t40\t2\n";
     for (std::size_t length = 0; length <= text.size(); ++length)
     {
-        auto const message = error_of([&] {
-            auto const table = parse_tsv(text.substr(0, length), "f");
-            ASSERT_EQ(table.columns.size(), 2u);
-            for (auto const& column : table.columns)
-                ASSERT_EQ(column.size(), static_cast<std::size_t>(table.rows));
-            ASSERT_EQ(table.target.size(), static_cast<std::size_t>(table.rows));
-        });
+        auto const message = error_of(
+            [&]
+            {
+                auto const table = parse_tsv(text.substr(0, length), "f");
+                ASSERT_EQ(table.columns.size(), 2u);
+                for (auto const& column : table.columns)
+                    ASSERT_EQ(column.size(), static_cast<std::size_t>(table.rows));
+                ASSERT_EQ(table.target.size(), static_cast<std::size_t>(table.rows));
+            });
         EXPECT_TRUE(message == "no error" || message.starts_with("f:")) << message;
     }
 }
 
-std::string idx(std::string const& header, std::string const& values)
-{
-    return header + values;
-}
+std::string idx(std::string const& header, std::string const& values) { return header + values; }
 using namespace std::string_literals;
 
 TEST(Idx, SizesAreBigEndianAndValuesFollow)
@@ -178,13 +167,10 @@ TEST(Idx, ABrokenHeaderOrLengthIsNamed)
     EXPECT_THAT(error_of([] { parse_idx("\x89PNG...."s, "f"); }), StartsWith("f: not an IDX file"));
     EXPECT_THAT(error_of([] { parse_idx("\0\0\x0d\x01\0\0\0\x01x"s, "f"); }), StartsWith("f: IDX type 13"));
     EXPECT_THAT(error_of([] { parse_idx("\0\0\x08\x03\0\0\0\x01"s, "f"); }), StartsWith("f: the IDX header ends too early"));
-    EXPECT_THAT(error_of([] { parse_idx("\0\0\x08\x01\0\0\0\x03xy"s, "f"); }),
-                StartsWith("f: 2 values where the IDX header says 3"));
-    EXPECT_THAT(error_of([] { parse_idx("\0\0\x08\x01\0\0\0\x01xy"s, "f"); }),
-                StartsWith("f: 2 values where the IDX header says 1"));
+    EXPECT_THAT(error_of([] { parse_idx("\0\0\x08\x01\0\0\0\x03xy"s, "f"); }), StartsWith("f: 2 values where the IDX header says 3"));
+    EXPECT_THAT(error_of([] { parse_idx("\0\0\x08\x01\0\0\0\x01xy"s, "f"); }), StartsWith("f: 2 values where the IDX header says 1"));
     // 2^31 * 2^31 * 4 wraps around to 0 in 64 bits.
-    EXPECT_THAT(error_of([] { parse_idx("\0\0\x08\x03\x80\0\0\0\x80\0\0\0\0\0\0\x04"s, "f"); }),
-                StartsWith("f: the IDX header asks for more"));
+    EXPECT_THAT(error_of([] { parse_idx("\0\0\x08\x03\x80\0\0\0\x80\0\0\0\0\0\0\x04"s, "f"); }), StartsWith("f: the IDX header asks for more"));
 }
 
 TEST(Idx, ImagesAndLabelsMustMatch)

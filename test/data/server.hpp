@@ -16,10 +16,7 @@
 namespace ghee::data::test {
 
 /// A deadline far beyond what a loaded machine needs: waiting ends by the awaited thing, never by it.
-inline Instant soon()
-{
-    return monotonic_clock().now() + std::chrono::seconds(60);
-}
+inline Instant soon() { return monotonic_clock().now() + std::chrono::seconds(60); }
 
 /// Serves a folder from construction to destruction.
 class Server
@@ -32,10 +29,7 @@ class Server
         port_ = next_line();
     }
 
-    [[nodiscard]] std::string address(std::string const& path = "") const
-    {
-        return scheme_ + "://127.0.0.1:" + port_ + "/" + path;
-    }
+    [[nodiscard]] std::string address(std::string const& path = "") const { return scheme_ + "://127.0.0.1:" + port_ + "/" + path; }
     /// What the server says next on its stdout.
     std::string next_line()
     {
@@ -50,8 +44,7 @@ class Server
         auto pipe = sys::make_pipe();
         sys::Command command;
         // The script prints on stdout; the report descriptor is a pipe that the test reads.
-        command.argv = {"/bin/sh",           "-c", "exec \"$0\" \"$@\" >&3", GHEE_PYTHON, GHEE_DATA_SERVER, folder.string(),
-                        certificate.string()};
+        command.argv = {"/bin/sh", "-c", "exec \"$0\" \"$@\" >&3", GHEE_PYTHON, GHEE_DATA_SERVER, folder.string(), certificate.string()};
         command.report_fd = pipe.write.value();
         read_end_ = std::move(pipe.read);
         return sys::Child(command);

@@ -29,8 +29,7 @@ Dataset numbered(std::int64_t rows, int outputs)
         data.inputs.push_back(static_cast<float>(i));
         data.inputs.push_back(static_cast<float>(-i));
         for (int o = 0; o < outputs; ++o)
-            data.targets.push_back(outputs > 1 ? (i % outputs == o ? 1.f : 0.f)
-                                               : static_cast<float>(i) / static_cast<float>(rows));
+            data.targets.push_back(outputs > 1 ? (i % outputs == o ? 1.f : 0.f) : static_cast<float>(i) / static_cast<float>(rows));
     }
     return data;
 }
@@ -139,7 +138,8 @@ TEST(LabelNoise, ExactlyItsShareOfTrainingRowsGetsAnotherClassUniformly)
     std::vector<int> shifts(outputs);
     for (std::size_t row = 0; row < 8000; ++row)
     {
-        auto const class_in = [&](std::vector<float> const& targets) {
+        auto const class_in = [&](std::vector<float> const& targets)
+        {
             auto const begin = targets.begin() + static_cast<std::ptrdiff_t>(row * outputs);
             EXPECT_EQ(std::accumulate(begin, begin + outputs, 0.f), 1.f);
             return static_cast<int>(std::max_element(begin, begin + outputs) - begin);
@@ -183,10 +183,9 @@ TEST(LabelNoise, ContinuousTargetsBecomeThoseOfOtherRows)
     for (std::size_t i = 0; i < 800; ++i)
     {
         changed += noisy.train_targets[i] != clean.train_targets[i];
-        EXPECT_TRUE(std::find(clean.train_targets.begin(), clean.train_targets.end(), noisy.train_targets[i]) !=
-                    clean.train_targets.end());
+        EXPECT_TRUE(std::find(clean.train_targets.begin(), clean.train_targets.end(), noisy.train_targets[i]) != clean.train_targets.end());
     }
-    EXPECT_EQ(changed, 160); // all targets of this table differ, so another row's is always another value
+    EXPECT_EQ(changed, 160);  // all targets of this table differ, so another row's is always another value
 }
 
 TEST(LabelNoise, TheWholeShareMeansEveryRow)

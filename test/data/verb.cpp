@@ -33,9 +33,8 @@ sys::Command command_of(Folder const& folder, std::string const& program, std::v
     command.argv = {"/bin/sh", "-c", "exec \"$0\" \"$@\" >\"$STREAMS/out\" 2>\"$STREAMS/err\"", program};
     command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
     fs::create_directories(folder / "streams");
-    command.environment.set = {{"GHEE_DATA", (folder / "data").string()},
-                               {"XDG_DATA_HOME", (folder / "xdg").string()},
-                               {"STREAMS", (folder / "streams").string()}};
+    command.environment.set = {
+        {"GHEE_DATA", (folder / "data").string()}, {"XDG_DATA_HOME", (folder / "xdg").string()}, {"STREAMS", (folder / "streams").string()}};
     return command;
 }
 
@@ -66,9 +65,8 @@ TEST(DataVerb, ListNamesEverySetAndWhereItIs)
     EXPECT_THAT(table.out, HasSubstr("no: ghee data fetch mnist"));
     auto const json = nlohmann::json::parse(ghee_data(folder, {"list", "--json"}).out);
     ASSERT_EQ(json.size(), registry().size());
-    auto const find = [&](std::string const& name) {
-        return *std::find_if(json.begin(), json.end(), [&](auto const& entry) { return entry["name"] == name; });
-    };
+    auto const find = [&](std::string const& name)
+    { return *std::find_if(json.begin(), json.end(), [&](auto const& entry) { return entry["name"] == name; }); };
     EXPECT_EQ(find("sleep")["rows"], 105908);
     EXPECT_EQ(find("sleep")["raw_features"], 13);
     EXPECT_EQ(find("sleep")["inputs"], 141);
@@ -116,8 +114,8 @@ TEST(DataVerb, AFailedFetchIsOneLineAndExitCodeOneAndTheOthersStillCome)
     auto const fetched = ghee_data(folder, {"fetch", "mnist", "banana", "--from", server.address()});
     EXPECT_EQ(fetched.code, 1);
     EXPECT_EQ(fetched.out, (folder / "data/banana.tsv.gz").string() + "\n");
-    EXPECT_THAT(fetched.err, AllOf(HasSubstr("mnist/train-images-idx3-ubyte.gz: cannot be downloaded (the server answers 404)"),
-                                   HasSubstr("banana: ")));
+    EXPECT_THAT(fetched.err,
+                AllOf(HasSubstr("mnist/train-images-idx3-ubyte.gz: cannot be downloaded (the server answers 404)"), HasSubstr("banana: ")));
     EXPECT_EQ(std::count(fetched.err.begin(), fetched.err.end(), '\n'), 2);
     EXPECT_EQ(files_below(folder / "data"), 1);
 }
@@ -146,8 +144,8 @@ TEST(DataVerb, VerifyTellsAWrongFileByItsExitCode)
     test::write(folder / "data/banana.tsv.gz", bytes);
     auto const all = ghee_data(folder, {"verify"});
     EXPECT_EQ(all.code, 1);
-    EXPECT_THAT(all.out, AllOf(HasSubstr("wrong     " + (folder / "data/banana.tsv.gz").string()),
-                               HasSubstr("right     " GHEE_SHIPPED_DATA "/sleep.tsv.gz")));
+    EXPECT_THAT(all.out,
+                AllOf(HasSubstr("wrong     " + (folder / "data/banana.tsv.gz").string()), HasSubstr("right     " GHEE_SHIPPED_DATA "/sleep.tsv.gz")));
     auto const json = nlohmann::json::parse(ghee_data(folder, {"verify", "banana", "--json"}).out);
     ASSERT_EQ(json.size(), 1u);
     EXPECT_EQ(json[0]["state"], "wrong");
@@ -161,8 +159,8 @@ TEST(DataVerb, VerifyTellsAWrongFileByItsExitCode)
 TEST(DataVerb, WrongUseIsExitCodeTwoBeforeAnythingIsDone)
 {
     Folder const folder;
-    for (std::vector<std::string> const& arguments : std::vector<std::vector<std::string>>{
-             {}, {"delete"}, {"fetch"}, {"fetch", "banana", "bananas"}, {"verify", "bananas"}, {"list", "--xml"}})
+    for (std::vector<std::string> const& arguments :
+         std::vector<std::vector<std::string>>{{}, {"delete"}, {"fetch"}, {"fetch", "banana", "bananas"}, {"verify", "bananas"}, {"list", "--xml"}})
     {
         auto const outcome = ghee_data(folder, arguments);
         EXPECT_EQ(outcome.code, 2) << (arguments.empty() ? "" : arguments[0]);

@@ -4,24 +4,16 @@
 
 #include "traces.hpp"
 
-namespace ghee::energy::test
-{
-namespace
-{
+namespace ghee::energy::test {
+namespace {
 
 using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
 /// 100 W idle, 400 W from 10 to 20 s, idle again; 30 s long.
-double load(double t)
-{
-    return t >= 10.0 && t < 20.0 ? 400.0 : 100.0;
-}
-double counted(double t)
-{
-    return 100.0 * t + 300.0 * std::clamp(t - 10.0, 0.0, 10.0);
-}
+double load(double t) { return t >= 10.0 && t < 20.0 ? 400.0 : 100.0; }
+double counted(double t) { return 100.0 * t + 300.0 * std::clamp(t - 10.0, 0.0, 10.0); }
 
 EnergyAccount const& find(std::vector<EnergyAccount> const& all, std::string const& channel, std::string const& phase)
 {
@@ -146,7 +138,7 @@ TEST(Account, AQuietWindowInWhichSomethingCameAndWentIsFlagged)
     EXPECT_THAT(flags(100.0, 3, 6), Contains("busy_baseline"));
     EXPECT_THAT(flags(100.0, 23, 26), Contains("busy_baseline"));
     EXPECT_THAT(flags(20.0, 3, 6), Not(Contains("busy_baseline")));
-    EXPECT_THAT(flags(100.0, 0, 10), Not(Contains("busy_baseline"))); // even: the samples cannot tell
+    EXPECT_THAT(flags(100.0, 0, 10), Not(Contains("busy_baseline")));  // even: the samples cannot tell
 }
 
 TEST(Account, SaysWhichBaselineIsMissing)
@@ -168,8 +160,7 @@ TEST(Account, SaysWhichBaselineIsMissing)
 TEST(Account, PhasesShorterThanTheMeterSeesAreApportioned)
 {
     std::vector<Trace> const traces{primary(counter(1.0, 30, counted), "node")};
-    std::vector<Mark> const marks{
-        {"train", at(10)}, {"evaluate", at(14.2)}, {"train", at(14.7)}, {"evaluate", at(16.2)}, {"train", at(17.7)}};
+    std::vector<Mark> const marks{{"train", at(10)}, {"evaluate", at(14.2)}, {"train", at(14.7)}, {"evaluate", at(16.2)}, {"train", at(17.7)}};
     auto const accounts = account(traces, phases_of(marks, window(10, 20)), window(0, 10), window(20, 30));
     EnergyAccount const& evaluate = find(accounts, "node", "evaluate");
     EXPECT_THAT(evaluate.flags, Contains("apportioned"));
@@ -215,5 +206,5 @@ TEST(Account, AnIdleRunNetsNothingWithinItsUncertainty)
     EXPECT_LT(idle.net_uncertainty.value(), 20.0);
 }
 
-} // namespace
-} // namespace ghee::energy::test
+}  // namespace
+}  // namespace ghee::energy::test

@@ -4,10 +4,8 @@
 #include "base/random.hpp"
 #include "traces.hpp"
 
-namespace ghee::energy::test
-{
-namespace
-{
+namespace ghee::energy::test {
+namespace {
 
 /// AR(1) noise with standard deviation `sd` around `mean`; one value per step of a gauge.
 Trace noisy(std::uint64_t seed, int count, double mean, double sd, double phi)
@@ -32,10 +30,9 @@ TEST(Baseline, IsTheMeanOfTheQuietWindowOnly)
     EXPECT_NEAR(quiet->mean.value(), 100.0, 1e-9);
     EXPECT_NEAR(quiet->standard_error.value(), 0.0, 1e-9);
     EXPECT_NEAR(quiet->duration.count(), 6.9, 0.11);
-    auto const counted =
-        baseline(counter(0.1, 20, [](double t) { return t < 10.0 ? 100.0 * t : 1000.0 + 400.0 * (t - 10.0); }), window(2, 10.05));
+    auto const counted = baseline(counter(0.1, 20, [](double t) { return t < 10.0 ? 100.0 * t : 1000.0 + 400.0 * (t - 10.0); }), window(2, 10.05));
     ASSERT_TRUE(counted);
-    EXPECT_NEAR(counted->mean.value(), 100.0, 1e-9); // nothing of the interval that the window's end cuts
+    EXPECT_NEAR(counted->mean.value(), 100.0, 1e-9);  // nothing of the interval that the window's end cuts
 }
 
 TEST(Baseline, UnsteadinessIsTheScatterAboutALineWithoutTheRounding)
@@ -49,7 +46,7 @@ TEST(Baseline, UnsteadinessIsTheScatterAboutALineWithoutTheRounding)
     Trace coarse = counter(0.125, 100, [](double t) { return std::floor(20.0 * t); });
     EXPECT_GT(of(coarse), 0.19);
     coarse.channel.resolution = 1.0;
-    EXPECT_LT(of(coarse), 0.12); // this beat is the worst of all: its variance is 1/4, not 1/6
+    EXPECT_LT(of(coarse), 0.12);  // this beat is the worst of all: its variance is 1/4, not 1/6
     EXPECT_TRUE(std::isnan(of(gauge(1, 4, [](double) { return 100.0; }))));
     EXPECT_EQ(of(gauge(1, 5, [](double) { return 100.0; })), 0.0);
     EXPECT_TRUE(std::isnan(of(gauge(1, 9, [](double) { return 0.0; }))));
@@ -79,8 +76,7 @@ TEST(Baseline, StandardErrorIsThatOfManyRepetitionsWithCorrelatedNoise)
         RecordProperty("ratio_" + std::to_string(static_cast<int>(100 * phi)), std::to_string(ratio));
         if (phi > 0.8)
         {
-            EXPECT_GT(spread, 3.0 * 5.0 / std::sqrt(400.0))
-                << "the naive error would be far too small, or this test shows nothing";
+            EXPECT_GT(spread, 3.0 * 5.0 / std::sqrt(400.0)) << "the naive error would be far too small, or this test shows nothing";
         }
     }
 }
@@ -88,7 +84,7 @@ TEST(Baseline, StandardErrorIsThatOfManyRepetitionsWithCorrelatedNoise)
 TEST(Baseline, RefusesTooFewSamplesAndTooLittleCoverage)
 {
     Trace const trace = gauge(1.0, 100, [](double) { return 100.0; });
-    EXPECT_FALSE(baseline(trace, window(10.5, 12.5))); // two samples
+    EXPECT_FALSE(baseline(trace, window(10.5, 12.5)));  // two samples
     EXPECT_TRUE(baseline(trace, window(10.5, 13.5)));
     EXPECT_FALSE(baseline(without(trace, 12, 38), window(10, 40)));
     EXPECT_TRUE(baseline(without(trace, 12, 22), window(10, 40)));
@@ -111,5 +107,5 @@ TEST(Baseline, LeavesOutReadingsThatStillLookBackAtTheLoad)
     EXPECT_NEAR(baseline(averaged, window(10, 20))->mean.value(), 100.0, 1e-9);
 }
 
-} // namespace
-} // namespace ghee::energy::test
+}  // namespace
+}  // namespace ghee::energy::test

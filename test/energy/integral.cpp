@@ -5,10 +5,8 @@
 
 #include "traces.hpp"
 
-namespace ghee::energy::test
-{
-namespace
-{
+namespace ghee::energy::test {
+namespace {
 
 TEST(Integral, ConstantPowerOverAWindowBetweenSamplesIsExact)
 {
@@ -16,7 +14,7 @@ TEST(Integral, ConstantPowerOverAWindowBetweenSamplesIsExact)
     EXPECT_NEAR(of_gauge.energy.value(), 250.0 * 6.657, 1e-9);
     EXPECT_NEAR(of_gauge.uncertainty.value(), 0.0, 1e-9);
     EXPECT_NEAR(of_gauge.coverage, 1.0, 1e-12);
-    EXPECT_EQ(of_gauge.samples, 66); // 1.3 ... 7.8
+    EXPECT_EQ(of_gauge.samples, 66);  // 1.3 ... 7.8
 
     Integral const of_counter = integrate(counter(0.1, 10, [](double t) { return 1e6 + 250.0 * t; }), window(1.234, 7.891));
     EXPECT_NEAR(of_counter.energy.value(), 250.0 * 6.657, 1e-6);
@@ -54,9 +52,9 @@ TEST(Integral, PartsOfAWindowAddUpToTheWhole)
     for (Trace const& trace : {wave, count})
     {
         double const whole = integrate(trace, window(1.1, 17.7)).energy.value();
-        double const parts = (integrate(trace, window(1.1, 4.0)).energy + integrate(trace, window(4.0, 4.05)).energy +
-                              integrate(trace, window(4.05, 17.7)).energy)
-                                 .value();
+        double const parts =
+            (integrate(trace, window(1.1, 4.0)).energy + integrate(trace, window(4.0, 4.05)).energy + integrate(trace, window(4.05, 17.7)).energy)
+                .value();
         EXPECT_NEAR(parts, whole, 1e-9);
     }
 }
@@ -103,13 +101,12 @@ TEST(Integral, AGapLowersCoverageIsBridgedAndCharged)
     Trace const holed = without(gauge(0.1, 20, power), 8.0, 12.0);
     Integral const with_gap = integrate(holed, window(5.0, 15.0));
     EXPECT_NEAR(with_gap.coverage, 0.6, 1e-9);
-    EXPECT_NEAR(with_gap.energy.value(), 2500.0, 1e-6);                            // the bridge is the mean of its ends
-    EXPECT_NEAR(with_gap.uncertainty.value(), 4.0 * 100.0 / std::sqrt(12.0), 1.0); // 115 J
+    EXPECT_NEAR(with_gap.energy.value(), 2500.0, 1e-6);                             // the bridge is the mean of its ends
+    EXPECT_NEAR(with_gap.uncertainty.value(), 4.0 * 100.0 / std::sqrt(12.0), 1.0);  // 115 J
     EXPECT_LT(integrate(gauge(0.1, 20, power), window(5.0, 15.0)).uncertainty.value(), 5.0);
 
     // A counter goes on counting through a gap: covered less, but the joules are all there.
-    Trace const counted =
-        without(counter(0.1, 20, [](double t) { return 200.0 * t + (t > 10 ? 100.0 * (t - 10) : 0); }), 8.0, 12.0);
+    Trace const counted = without(counter(0.1, 20, [](double t) { return 200.0 * t + (t > 10 ? 100.0 * (t - 10) : 0); }), 8.0, 12.0);
     Integral const of_counter = integrate(counted, window(5.0, 15.0));
     EXPECT_NEAR(of_counter.energy.value(), 2500.0, 1e-6);
     EXPECT_NEAR(of_counter.coverage, 0.6, 1e-9);
@@ -162,7 +159,7 @@ TEST(Integral, AWindowOutsideTheTraceIsUndefinedAndHalfOutsideIsHalfCovered)
     Integral const half = integrate(trace, window(5, 15));
     EXPECT_NEAR(half.coverage, 0.5, 1e-9);
     EXPECT_NEAR(half.energy.value(), 1000.0, 1e-6);
-    EXPECT_GT(half.uncertainty.value(), 100.0); // half of it is a guess
+    EXPECT_GT(half.uncertainty.value(), 100.0);  // half of it is a guess
 }
 
 TEST(Integral, ResolutionAndClassEnterTheUncertainty)
@@ -182,9 +179,9 @@ TEST(Integral, AReadingThatLooksBackChargesTheEdges)
 {
     Trace averaged = gauge(0.1, 20, [](double t) { return t < 10 ? 100.0 : 300.0; });
     averaged.channel.averaging_window = Seconds(1.0);
-    EXPECT_GT(integrate(averaged, window(5, 15)).uncertainty.value(), 99.0); // 0.5 s * 200 W
+    EXPECT_GT(integrate(averaged, window(5, 15)).uncertainty.value(), 99.0);  // 0.5 s * 200 W
     EXPECT_LT(integrate(averaged, window(11, 15)).uncertainty.value(), 1.0);
 }
 
-} // namespace
-} // namespace ghee::energy::test
+}  // namespace
+}  // namespace ghee::energy::test

@@ -3,10 +3,8 @@
 
 #include "traces.hpp"
 
-namespace ghee::energy::test
-{
-namespace
-{
+namespace ghee::energy::test {
+namespace {
 
 TEST(Phases, ACommandThatSaysNothingIsOnePhase)
 {
@@ -19,8 +17,7 @@ TEST(Phases, ACommandThatSaysNothingIsOnePhase)
 
 TEST(Phases, EveryPhaseCollectsItsWindowsAndTheLastEndsWithTheRun)
 {
-    std::vector<Mark> const marks{{"setup", at(1)}, {"train", at(2)}, {"evaluate", at(4)},
-                                  {"train", at(5)}, {"train", at(6)}, {"evaluate", at(8)}};
+    std::vector<Mark> const marks{{"setup", at(1)}, {"train", at(2)}, {"evaluate", at(4)}, {"train", at(5)}, {"train", at(6)}, {"evaluate", at(8)}};
     auto const phases = phases_of(marks, window(0.5, 9));
     ASSERT_EQ(phases.size(), 4u);
     EXPECT_EQ(phases[2].name, "train");
@@ -40,5 +37,5 @@ TEST(Phases, MarksOutsideTheRunAreClippedAndPhasesWithoutLengthLeftOut)
     EXPECT_EQ(phases[2].windows[0].end, at(9));
 }
 
-} // namespace
-} // namespace ghee::energy::test
+}  // namespace
+}  // namespace ghee::energy::test

@@ -7,10 +7,8 @@
 
 #include "traces.hpp"
 
-namespace ghee::energy::test
-{
-namespace
-{
+namespace ghee::energy::test {
+namespace {
 
 /// Seconds of the day of "07-25-2024 18:34:36.062"; the log lies within one day.
 double seconds_of(std::string const& stamp)
@@ -95,5 +93,5 @@ TEST_F(RealTrace, LeavingOutSamplesStaysWithinTheLargerUncertainty)
     }
 }
 
-} // namespace
-} // namespace ghee::energy::test
+}  // namespace
+}  // namespace ghee::energy::test

@@ -6,17 +6,10 @@
 
 #include "energy/account.hpp"
 
-namespace ghee::energy::test
-{
+namespace ghee::energy::test {
 
-inline Instant at(double seconds)
-{
-    return from_ns(static_cast<std::int64_t>(std::llround(seconds * 1e9)));
-}
-inline Window window(double begin, double end)
-{
-    return {at(begin), at(end)};
-}
+inline Instant at(double seconds) { return from_ns(static_cast<std::int64_t>(std::llround(seconds * 1e9))); }
+inline Window window(double begin, double end) { return {at(begin), at(end)}; }
 
 /// A gauge reading `power(t)` at 0, step, 2 step ... up to `end`.
 inline Trace gauge(double step, double end, std::function<double(double)> const& power)
@@ -90,4 +83,4 @@ inline Trace without(Trace trace, double begin, double end)
     return trace;
 }
 
-} // namespace ghee::energy::test
+}  // namespace ghee::energy::test

@@ -47,7 +47,10 @@ class FakeFeed final : public Feed
         }
         return {Trace{channels_[0], counter, {"reset"}}, Trace{channels_[1], gauge, {}}};
     }
-    Stretch around(Instant begin, Instant end) const override { return {std::max(begin, first_) - period_, std::min(end, monotonic_clock().now()) + period_}; }
+    Stretch around(Instant begin, Instant end) const override
+    {
+        return {std::max(begin, first_) - period_, std::min(end, monotonic_clock().now()) + period_};
+    }
     bool passed(Instant end) const override { return grid(end + std::chrono::nanoseconds(1)) <= monotonic_clock().now(); }
     Counts counts() const override { return {1234, 5}; }
 

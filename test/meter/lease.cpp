@@ -6,10 +6,7 @@
 namespace ghee::meter {
 
 namespace {
-Instant at(int second)
-{
-    return from_ns(std::int64_t{second} * 1'000'000'000);
-}
+Instant at(int second) { return from_ns(std::int64_t{second} * 1'000'000'000); }
 
 TEST(LeaseQueue, grants_a_free_lease_at_once_even_to_the_impatient)
 {

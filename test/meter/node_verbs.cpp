@@ -11,8 +11,8 @@
 namespace ghee {
 
 namespace {
-using ::testing::HasSubstr;
 using test::run_command;
+using ::testing::HasSubstr;
 
 std::string const program = GHEE_PROGRAM;
 
@@ -29,7 +29,8 @@ TEST(GheeIdle, measures_the_mean_power_of_a_quiet_while_and_its_error)
 {
     test::TemporaryFolder const folder;
     test::write_file(folder / "trace.csv", alternating_csv());
-    auto const result = run_command("unset GHEE_POWERD_SOCKET; " + program + " idle --seconds 3 --json --meters replay:" + (folder / "trace.csv").string());
+    auto const result =
+        run_command("unset GHEE_POWERD_SOCKET; " + program + " idle --seconds 3 --json --meters replay:" + (folder / "trace.csv").string());
     ASSERT_EQ(result.exit_code, 0) << result.err;
     auto const json = nlohmann::json::parse(result.out);
     EXPECT_NEAR(json.at("idle_w").get<double>(), 50.0, 1.0);
@@ -68,7 +69,8 @@ TEST(GheeDoctor, names_meters_backends_and_gives_a_reason_for_all_that_is_absent
     EXPECT_EQ(json.at("fit").get<bool>(), json.at("objections").empty());
     EXPECT_GT(json.at("node").at("threads").get<int>(), 0);
     auto const& channels = json.at("meters").at("channels");
-    bool const measured = std::any_of(channels.begin(), channels.end(), [](auto const& c) { return c.at("primary") == true && c.at("estimated") == false; });
+    bool const measured =
+        std::any_of(channels.begin(), channels.end(), [](auto const& c) { return c.at("primary") == true && c.at("estimated") == false; });
     bool const objected = std::any_of(json.at("objections").begin(), json.at("objections").end(),
                                       [](auto const& o) { return o.template get<std::string>().find("no power meter") == 0; });
     EXPECT_EQ(objected, !measured);

@@ -42,19 +42,21 @@ TEST(PowerdFaults, a_client_killed_with_the_lease_makes_room_for_the_next)
 template<class Wait>
 Seconds time_until_lost(RunningDaemon& daemon, Wait const& wait)
 {
-    auto waiting = std::async(std::launch::async, [&] {
-        try
-        {
-            wait();
-        }
-        catch (Lost const& lost)
-        {
-            EXPECT_THAT(lost.what(), HasSubstr("hung up"));
-            return monotonic_clock().now();
-        }
-        ADD_FAILURE() << "an answer of a dead daemon";
-        return Instant{};
-    });
+    auto waiting = std::async(std::launch::async,
+                              [&]
+                              {
+                                  try
+                                  {
+                                      wait();
+                                  }
+                                  catch (Lost const& lost)
+                                  {
+                                      EXPECT_THAT(lost.what(), HasSubstr("hung up"));
+                                      return monotonic_clock().now();
+                                  }
+                                  ADD_FAILURE() << "an answer of a dead daemon";
+                                  return Instant{};
+                              });
     EXPECT_EQ(waiting.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout) << "it waits";
     auto const killed = monotonic_clock().now();
     daemon.process().kill();

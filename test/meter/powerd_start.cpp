@@ -47,7 +47,8 @@ TEST(StartPrivateDaemon, many_workers_at_once_get_one_daemon)
     // All workers are dead now: it goes by itself.
     pid_t const pid = std::stoi(*pids.begin());
     ASSERT_GT(pid, 0);
-    EXPECT_TRUE(eventually([&] { return ::kill(pid, 0) != 0 || sys::read_text("/proc/" + std::to_string(pid) + "/stat").find(") Z ") != std::string::npos; }));
+    EXPECT_TRUE(eventually(
+        [&] { return ::kill(pid, 0) != 0 || sys::read_text("/proc/" + std::to_string(pid) + "/stat").find(") Z ") != std::string::npos; }));
 }
 
 TEST(StartPrivateDaemon, finds_the_one_that_is_there)
@@ -101,8 +102,9 @@ std::string failure_to_start(std::filesystem::path const& program, std::filesyst
 TEST(StartPrivateDaemon, says_why_it_cannot_with_the_log_and_its_last_line)
 {
     ghee::test::TemporaryFolder const folder;
-    EXPECT_THAT(failure_to_start(GHEE_POWERD, folder.path(), {"--meters", "tea-leaves"}),
-                AllOf(HasSubstr("exited with code 2"), HasSubstr("no meter 'tea-leaves'"), HasSubstr((folder / "powerd-").string()), HasSubstr(".log")));
+    EXPECT_THAT(
+        failure_to_start(GHEE_POWERD, folder.path(), {"--meters", "tea-leaves"}),
+        AllOf(HasSubstr("exited with code 2"), HasSubstr("no meter 'tea-leaves'"), HasSubstr((folder / "powerd-").string()), HasSubstr(".log")));
     EXPECT_THAT(failure_to_start(folder / "nothing", folder.path(), {}), HasSubstr("cannot start"));
     EXPECT_THAT(failure_to_start("/bin/true", folder.path(), {}), AllOf(HasSubstr("exited with code 0"), HasSubstr("it said nothing")));
 }

@@ -42,7 +42,8 @@ TEST(Protocol, answers_survive_the_wire)
     EXPECT_EQ(hello.channels, daemon.channels);
     EXPECT_EQ(hello.absent, daemon.absent);
 
-    auto const samples = std::get<SamplesAnswer>(read_answer(write(Answer{2, SamplesAnswer{3, {from_ns(1), from_ns(1'763'724'000'123'456'789)}, {0.1, 1e300}}})).body);
+    auto const samples =
+        std::get<SamplesAnswer>(read_answer(write(Answer{2, SamplesAnswer{3, {from_ns(1), from_ns(1'763'724'000'123'456'789)}, {0.1, 1e300}}})).body);
     EXPECT_EQ(samples.channel, 3u);
     EXPECT_EQ(to_ns(samples.at[1]), 1'763'724'000'123'456'789);
     EXPECT_EQ(samples.values, (std::vector<double>{0.1, 1e300}));
@@ -87,9 +88,9 @@ TEST(Protocol, wrong_fields_are_refused_with_a_reason_and_the_request_s_id)
     for (std::string const body :
          {R"("type":"dance")", R"("type":7)", R"("kind":"status")", R"("type":"hello")", R"("type":"hello","protocols":[])",
           R"("type":"hello","protocols":1)", R"("type":"lease")", R"("type":"lease","run":"a")", R"("type":"lease","run":1,"patience_s":1)",
-          R"("type":"lease","run":"a","patience_s":-1)", R"("type":"lease","run":"a","patience_s":1e300)", R"("type":"lease","run":"a","patience_s":"1")",
-          R"("type":"lease","run":"a","patience_s":null)", R"("type":"trace")", R"("type":"trace","begin_ns":1.5,"end_ns":2)",
-          R"("type":"trace","begin_ns":3,"end_ns":2)", R"("type":"trace","begin_ns":-3,"end_ns":2)",
+          R"("type":"lease","run":"a","patience_s":-1)", R"("type":"lease","run":"a","patience_s":1e300)",
+          R"("type":"lease","run":"a","patience_s":"1")", R"("type":"lease","run":"a","patience_s":null)", R"("type":"trace")",
+          R"("type":"trace","begin_ns":1.5,"end_ns":2)", R"("type":"trace","begin_ns":3,"end_ns":2)", R"("type":"trace","begin_ns":-3,"end_ns":2)",
           R"("type":"trace","begin_ns":0,"end_ns":18446744073709551615)", R"("type":"trace","begin_ns":0,"end_ns":1e40)"})
     {
         auto const refusal = refusal_of("{\"id\":5," + body + "}");
@@ -111,7 +112,7 @@ TEST(Protocol, no_bytes_make_the_reader_throw)
     {
         std::string line = whole[random.below(draw++, 3)];
         for (int changes = 0; changes < 3; ++changes)
-            {
+        {
             auto const where = random.below(draw++, line.size());
             line[where] = static_cast<char>(random.below(draw++, 256));
         }

@@ -58,7 +58,8 @@ class RunningDaemon
     explicit RunningDaemon(std::vector<std::string> const& arguments = {}, std::string const& trace = constant_csv())
     {
         ghee::test::write_file(folder_ / "trace.csv", trace);
-        std::vector<std::string> argv{GHEE_POWERD, "--socket", socket().string(), "--ready-fd", "3", "--meters", "replay:" + (folder_ / "trace.csv").string()};
+        std::vector<std::string> argv{
+            GHEE_POWERD, "--socket", socket().string(), "--ready-fd", "3", "--meters", "replay:" + (folder_ / "trace.csv").string()};
         argv.insert(argv.end(), arguments.begin(), arguments.end());
         process_.emplace(argv, folder_ / "log");
     }

@@ -16,10 +16,7 @@
 
 namespace ghee::meter::test {
 
-inline Instant in(double seconds)
-{
-    return monotonic_clock().now() + std::chrono::duration_cast<std::chrono::nanoseconds>(Seconds(seconds));
-}
+inline Instant in(double seconds) { return monotonic_clock().now() + std::chrono::duration_cast<std::chrono::nanoseconds>(Seconds(seconds)); }
 
 /// Asks `condition` again and again, at most ten seconds.
 template<class Condition>
@@ -43,10 +40,12 @@ class RunningServer
     {
         options.socket = socket();
         server_.emplace(options, feed_);
-        thread_ = std::thread([this] {
-            ended_because_ = server_->run(stop_.read.value());
-            server_.reset();
-        });
+        thread_ = std::thread(
+            [this]
+            {
+                ended_because_ = server_->run(stop_.read.value());
+                server_.reset();
+            });
     }
     ~RunningServer() { stop(); }
 

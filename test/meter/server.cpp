@@ -52,12 +52,14 @@ TEST(Server, passes_the_lease_on_in_order_of_asking_when_its_holder_hangs_up)
     std::vector<int> order;
     for (int i = 1; i <= 3; ++i)
     {
-        others.push_back(std::async(std::launch::async, [&, i] {
-            Client client = server.client();
-            EXPECT_TRUE(client.acquire_lease("run-" + std::to_string(i), Seconds(30)));
-            std::lock_guard const lock(guard);
-            order.push_back(i);
-        }));
+        others.push_back(std::async(std::launch::async,
+                                    [&, i]
+                                    {
+                                        Client client = server.client();
+                                        EXPECT_TRUE(client.acquire_lease("run-" + std::to_string(i), Seconds(30)));
+                                        std::lock_guard const lock(guard);
+                                        order.push_back(i);
+                                    }));
         Client observer = server.client();
         ASSERT_TRUE(eventually([&] { return observer.status().waiting == i; }));
     }

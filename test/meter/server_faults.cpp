@@ -34,7 +34,8 @@ bool serves(RunningServer const& server)
 TEST(ServerFaults, garbage_is_answered_with_a_reason_and_hung_up_on)
 {
     RunningServer const server;
-    for (auto const& garbage : {std::string("\n"), std::string("GET / HTTP/1.1\r\n\r\n"), std::string("\x00\x01\x02\xff\xfe\n", 6), std::string(12000, '[') + "\n"})
+    for (auto const& garbage :
+         {std::string("\n"), std::string("GET / HTTP/1.1\r\n\r\n"), std::string("\x00\x01\x02\xff\xfe\n", 6), std::string(12000, '[') + "\n"})
     {
         RawPeer peer(server.socket());
         ASSERT_TRUE(peer.say_hello());
@@ -105,8 +106,9 @@ TEST(ServerFaults, who_ends_its_side_is_answered_first)
 {
     RunningServer const server;
     RawPeer peer(server.socket());
-    ASSERT_TRUE(peer.send("{\"type\":\"hello\",\"protocols\":[1]}\n{\"type\":\"status\",\"id\":2}\n{\"type\":\"trace\",\"id\":3,\"begin_ns\":0,\"end_ns\":" +
-                          std::to_string(to_ns(in(-1))) + "}\n{\"type\":\"st"));
+    ASSERT_TRUE(
+        peer.send("{\"type\":\"hello\",\"protocols\":[1]}\n{\"type\":\"status\",\"id\":2}\n{\"type\":\"trace\",\"id\":3,\"begin_ns\":0,\"end_ns\":" +
+                  std::to_string(to_ns(in(-1))) + "}\n{\"type\":\"st"));
     peer.end_sending();
     EXPECT_THAT(peer.read(), HasSubstr("\"hello\""));
     EXPECT_THAT(peer.read(), HasSubstr("\"status\""));
@@ -184,13 +186,15 @@ TEST(ServerFaults, fifty_clients_at_once_each_get_the_lease_and_their_trace)
     RunningServer const server;
     std::vector<std::future<bool>> clients;
     for (int i = 0; i < 50; ++i)
-        clients.push_back(std::async(std::launch::async, [&] {
-            Client client = server.client();
-            bool const held = client.acquire_lease("run", Seconds(60));
-            auto const traces = client.trace(in(-3), in(-1));
-            client.release_lease();
-            return held && traces.size() == 2 && traces[0].at().size() >= 20;
-        }));
+        clients.push_back(std::async(std::launch::async,
+                                     [&]
+                                     {
+                                         Client client = server.client();
+                                         bool const held = client.acquire_lease("run", Seconds(60));
+                                         auto const traces = client.trace(in(-3), in(-1));
+                                         client.release_lease();
+                                         return held && traces.size() == 2 && traces[0].at().size() >= 20;
+                                     }));
     for (auto& client : clients)
         EXPECT_TRUE(client.get());
 }
@@ -220,10 +224,13 @@ TEST(ServerFaults, one_client_too_many_is_told_so)
 template<class Function>
 auto as_user(uid_t uid, Function const& function)
 {
-    return std::async(std::launch::async, [&] {
-        EXPECT_EQ(::syscall(SYS_setresuid, -1, uid, -1), 0);
-        return function();
-    }).get();
+    return std::async(std::launch::async,
+                      [&]
+                      {
+                          EXPECT_EQ(::syscall(SYS_setresuid, -1, uid, -1), 0);
+                          return function();
+                      })
+        .get();
 }
 
 TEST(ServerFaults, strangers_are_refused_with_a_reason_and_allowed_users_are_let_in)
@@ -234,7 +241,8 @@ TEST(ServerFaults, strangers_are_refused_with_a_reason_and_allowed_users_are_let
     options.allowed = {4711};
     RunningServer const server(options);
     std::filesystem::permissions(server.folder(), std::filesystem::perms(0755));
-    auto const call = [&]() -> std::string {
+    auto const call = [&]() -> std::string
+    {
         try
         {
             return server.client().daemon().channels.empty() ? "nothing" : "let in";
@@ -260,7 +268,7 @@ TEST(ServerFaults, random_bytes_of_many_peers_do_not_end_it)
         RawPeer peer(server.socket());
         std::string bytes = valid;
         for (int changes = 0; changes < 2; ++changes)
-            {
+        {
             auto const where = random.below(draw++, bytes.size());
             bytes[where] = static_cast<char>(random.below(draw++, 256));
         }

@@ -86,7 +86,8 @@ double distance(Layer const& a, Layer const& b, Layer const* from)
 {
     double difference = 0.0;
     double length = 0.0;
-    auto const add = [&](std::vector<double> const& x, std::vector<double> const& y, std::vector<double> const* o) {
+    auto const add = [&](std::vector<double> const& x, std::vector<double> const& y, std::vector<double> const* o)
+    {
         for (std::size_t i = 0; i < x.size(); ++i)
         {
             double const origin = o != nullptr ? (*o)[i] : 0.0;
@@ -100,7 +101,8 @@ double distance(Layer const& a, Layer const& b, Layer const* from)
 }
 
 class Agreement : public testing::TestWithParam<std::tuple<test::Contender, Case>>
-{};
+{
+};
 
 TEST_P(Agreement, WithTheReference)
 {
@@ -148,8 +150,7 @@ std::vector<Case> width_cases()
         std::vector<int> widths(static_cast<std::size_t>(depth), static_cast<int>(width));
         widths.back() = 1 + static_cast<int>(width % 10) + (loss == Loss::cross_entropy ? 1 : 0);
         auto const activation = static_cast<Activation>(width % 6);
-        all.push_back(gradient_case("width_" + std::to_string(width),
-                                    test::network(inputs[width % 5], widths, loss, activation, width % 7 == 3),
+        all.push_back(gradient_case("width_" + std::to_string(width), test::network(inputs[width % 5], widths, loss, activation, width % 7 == 3),
                                     batches[width / 2 % batches.size()]));
     }
     return all;
@@ -164,8 +165,7 @@ std::vector<Case> kind_cases()
             for (bool const residual : {false, true})
             {
                 auto const activation = static_cast<Activation>(a);
-                all.push_back(gradient_case(std::string(name_of(activation)) + "_" + std::string(name_of(loss)) +
-                                                (residual ? "_residual" : ""),
+                all.push_back(gradient_case(std::string(name_of(activation)) + "_" + std::string(name_of(loss)) + (residual ? "_residual" : ""),
                                             test::network(5, {9, 9, 9, 9, 3}, loss, activation, residual), 37));
             }
     auto mse_of_sigmoid = test::network(3, {14, 2}, Loss::mse, Activation::tanh);
@@ -197,26 +197,21 @@ std::vector<Case> training_cases()
 {
     std::vector<Case> all;
     Network const network = test::network(6, {21, 13, 4}, Loss::cross_entropy, Activation::tanh);
-    auto const add = [&](std::string name, Optimizer optimizer, int steps, double tolerance) {
-        all.push_back({std::move(name), {.network = network, .optimizer = optimizer, .seed = 3, .batch = 50}, steps, tolerance});
-    };
+    auto const add = [&](std::string name, Optimizer optimizer, int steps, double tolerance)
+    { all.push_back({std::move(name), {.network = network, .optimizer = optimizer, .seed = 3, .batch = 50}, steps, tolerance}); };
     using enum OptimizerKind;
     add("ten_steps_of_sgd", {.kind = sgd, .learning_rate = 0.1}, 10, 1e-6);
     add("ten_steps_of_momentum", {.kind = momentum, .learning_rate = 0.1, .momentum = 0.9}, 10, 1e-6);
     add("ten_steps_of_rmsprop", {.kind = rmsprop, .learning_rate = 1e-3}, 10, 2e-6);
     add("ten_steps_of_adam_keras", {.kind = adam, .learning_rate = 1e-3}, 10, 2e-6);
-    add("ten_steps_of_adam_pytorch",
-        {.kind = adam, .learning_rate = 1e-3, .epsilon = 1e-3, .epsilon_form = EpsilonForm::pytorch}, 10, 2e-6);
+    add("ten_steps_of_adam_pytorch", {.kind = adam, .learning_rate = 1e-3, .epsilon = 1e-3, .epsilon_form = EpsilonForm::pytorch}, 10, 2e-6);
     add("ten_steps_of_adamw", {.kind = adamw, .learning_rate = 1e-2, .weight_decay = 0.1}, 10, 5e-6);
     add("ten_steps_with_l1", {.kind = sgd, .learning_rate = 0.1, .l1 = 0.01}, 10, 1e-6);
     add("ten_steps_with_l2", {.kind = sgd, .learning_rate = 0.1, .l2 = 0.01}, 10, 1e-6);
     add("ten_steps_of_adam_with_both", {.kind = adam, .learning_rate = 1e-3, .l1 = 0.01, .l2 = 0.02}, 10, 5e-6);
     add("hundred_steps_of_sgd", {.kind = sgd, .learning_rate = 0.1}, 100, 1e-5);
     all.push_back({"hundred_steps_of_relu",
-                   {.network = test::network(6, {21, 13, 1}, Loss::mse),
-                    .optimizer = {.kind = sgd, .learning_rate = 0.01},
-                    .seed = 4,
-                    .batch = 50},
+                   {.network = test::network(6, {21, 13, 1}, Loss::mse), .optimizer = {.kind = sgd, .learning_rate = 0.01}, .seed = 4, .batch = 50},
                    100,
                    1e-5});
     return all;
@@ -226,9 +221,8 @@ std::string name_of_test(testing::TestParamInfo<std::tuple<test::Contender, Case
 {
     return std::get<0>(chosen.param).name + "_" + std::get<1>(chosen.param).name;
 }
-#define GHEE_SWEEP(name, cases) \
-    INSTANTIATE_TEST_SUITE_P(name, Agreement, testing::Combine(testing::ValuesIn(test::contenders()), testing::ValuesIn(cases())), \
-                             name_of_test)
+#define GHEE_SWEEP(name, cases)                                                                                                                      \
+    INSTANTIATE_TEST_SUITE_P(name, Agreement, testing::Combine(testing::ValuesIn(test::contenders()), testing::ValuesIn(cases())), name_of_test)
 GHEE_SWEEP(Widths, width_cases);
 GHEE_SWEEP(Kinds, kind_cases);
 GHEE_SWEEP(Shapes, shape_cases);

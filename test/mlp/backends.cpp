@@ -27,10 +27,7 @@ std::string refusal(std::string_view name, Device device, TrainerSpec const& spe
     return {};
 }
 
-TEST(Backends, HaveTheReferenceLast)
-{
-    EXPECT_EQ(backends().back().name, "reference");
-}
+TEST(Backends, HaveTheReferenceLast) { EXPECT_EQ(backends().back().name, "reference"); }
 
 TEST(Backends, ThatAreNotBuiltSayHowToGoOn)
 {
@@ -42,7 +39,8 @@ TEST(Backends, ThatAreNotBuiltSayHowToGoOn)
 
 TEST(Backends, RefuseWhatNothingCanTrain)
 {
-    auto const why = [](auto change) {
+    auto const why = [](auto change)
+    {
         TrainerSpec spec = small();
         change(spec);
         return refusal("auto", Device::cpu, spec);
@@ -54,10 +52,12 @@ TEST(Backends, RefuseWhatNothingCanTrain)
     EXPECT_THAT(why([](auto& s) { s.network.output_activation = OutputActivation::softmax; }), HasSubstr("softmax goes with"));
     EXPECT_THAT(why([](auto& s) { s.network.loss = Loss::binary_cross_entropy; }), HasSubstr("sigmoid output only"));
     EXPECT_THAT(why([](auto& s) { s.batch = 0; }), HasSubstr("at least one sample"));
-    EXPECT_THAT(why([](auto& s) {
-        s.network.residual = true;
-        s.network.widths = {3, 4, 1};
-    }),
+    EXPECT_THAT(why(
+                    [](auto& s)
+                    {
+                        s.network.residual = true;
+                        s.network.widths = {3, 4, 1};
+                    }),
                 HasSubstr("as wide as"));
     EXPECT_THAT(why([](auto& s) { s.precision = Precision::bf16; }), HasSubstr("bf16"));
 }

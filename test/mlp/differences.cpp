@@ -29,7 +29,8 @@ struct Case
     Network network;
 };
 class Differences : public testing::TestWithParam<Case>
-{};
+{
+};
 
 TEST_P(Differences, AgreeWithTheGradients)
 {

@@ -40,7 +40,8 @@ Function const functions[] = {
 };
 
 class VectorFunctions : public testing::TestWithParam<Function>
-{};
+{
+};
 
 TEST_P(VectorFunctions, AreAsGoodAsTheySay)
 {
@@ -88,6 +89,5 @@ TEST_P(VectorFunctions, KeepANanAndSurviveInfinity)
         }
     }
 }
-INSTANTIATE_TEST_SUITE_P(All, VectorFunctions, testing::ValuesIn(functions),
-                         [](auto const& chosen) { return std::string(chosen.param.name); });
+INSTANTIATE_TEST_SUITE_P(All, VectorFunctions, testing::ValuesIn(functions), [](auto const& chosen) { return std::string(chosen.param.name); });
 }  // namespace

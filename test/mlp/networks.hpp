@@ -12,26 +12,19 @@
 namespace ghee::mlp::test {
 
 /// A network whose output activation and targets go with its loss.
-inline Network network(int inputs, std::vector<int> widths, Loss loss, Activation activation = Activation::relu,
-                       bool residual = false)
+inline Network network(int inputs, std::vector<int> widths, Loss loss, Activation activation = Activation::relu, bool residual = false)
 {
     OutputActivation const output = loss == Loss::cross_entropy          ? OutputActivation::softmax
                                     : loss == Loss::binary_cross_entropy ? OutputActivation::sigmoid
                                                                          : OutputActivation::linear;
-    return {.inputs = inputs,
-            .widths = std::move(widths),
-            .residual = residual,
-            .activation = activation,
-            .output_activation = output,
-            .loss = loss};
+    return {.inputs = inputs, .widths = std::move(widths), .residual = residual, .activation = activation, .output_activation = output, .loss = loss};
 }
 
 /// Rows in memory of their own: inputs in [-1, 1); targets one-hot, 0 or 1, or real, as the loss wants them.
 class Rows
 {
   public:
-    Rows(Network const& network, std::int64_t count, std::uint64_t seed)
-        : features_(network.inputs), outputs_(network.outputs()), count_(count)
+    Rows(Network const& network, std::int64_t count, std::uint64_t seed) : features_(network.inputs), outputs_(network.outputs()), count_(count)
     {
         Random const random(seed, 1);
         std::uint64_t draw = 0;
@@ -45,8 +38,7 @@ class Rows
                 target[random.below(draw++, static_cast<std::uint64_t>(outputs_))] = 1.0F;
             else
                 for (int o = 0; o < outputs_; ++o)
-                    target[o] = network.loss == Loss::mse ? static_cast<float>(random.normal(draw++))
-                                                          : static_cast<float>(random.below(draw++, 2));
+                    target[o] = network.loss == Loss::mse ? static_cast<float>(random.normal(draw++)) : static_cast<float>(random.below(draw++, 2));
         }
     }
 

@@ -136,10 +136,10 @@ TEST_P(Promises, DivergenceIsToldAndNotHidden)
 TEST_P(Promises, SubnormalNumbersAreTreatedAfterwardsAsBefore)
 {
     auto const one = trainer(spec_);
-    volatile float tiny = std::numeric_limits<float>::min();
+    float volatile tiny = std::numeric_limits<float>::min();
     one->train(order_);
     one->evaluate();
-    volatile float const half = tiny * 0.5F;
+    float const volatile half = tiny * 0.5F;
     EXPECT_GT(half, 0.0F);
 }
 
@@ -153,8 +153,7 @@ TEST_P(Promises, ALabelOfNanIsToldToo)
     one->load(samples, samples);
     EXPECT_TRUE(std::isnan(one->evaluate().loss_sum));
 }
-INSTANTIATE_TEST_SUITE_P(Everyone, Promises, testing::ValuesIn(everyone()),
-                         [](auto const& chosen) { return chosen.param.name; });
+INSTANTIATE_TEST_SUITE_P(Everyone, Promises, testing::ValuesIn(everyone()), [](auto const& chosen) { return chosen.param.name; });
 
 // Samples that only fill up the last vector must not count, even where a real sample's values are beyond all bounds.
 TEST(Fillers, DoNotContribute)

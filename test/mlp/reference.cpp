@@ -25,9 +25,7 @@ struct Paper : testing::Test
 {
     std::vector<float> inputs{1, 2, 2, 0.5F};
     std::vector<float> targets{1, 3};
-    TrainerSpec spec{.network = test::network(2, {2, 1}, Loss::mse),
-                     .optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0.5},
-                     .batch = 2};
+    TrainerSpec spec{.network = test::network(2, {2, 1}, Loss::mse), .optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0.5}, .batch = 2};
     Weights start{{2, 2, {1, -1, 0.5, 2}, {0.5, -1}}, {2, 1, {2, -3}, {0.25}}};
     ReferenceTrainer trainer{spec};
 

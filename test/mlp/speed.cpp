@@ -20,7 +20,8 @@ constexpr bool instrumented = false;
 #endif
 
 class StepTime : public testing::TestWithParam<int>
-{};
+{
+};
 
 // 2^8 parameters, batch 256, Adam: the best of many steps, which interruptions by others cannot spoil.
 TEST_P(StepTime, OfASmallNetworkIsBelowTwentyMicroseconds)
@@ -45,6 +46,5 @@ TEST_P(StepTime, OfASmallNetworkIsBelowTwentyMicroseconds)
     RecordProperty("best_ns", static_cast<int>(best.count()));
     EXPECT_LT(best.count(), 20000) << "nanoseconds";
 }
-INSTANTIATE_TEST_SUITE_P(Depths, StepTime, testing::Values(2, 4, 10),
-                         [](auto const& chosen) { return "depth_" + std::to_string(chosen.param); });
+INSTANTIATE_TEST_SUITE_P(Depths, StepTime, testing::Values(2, 4, 10), [](auto const& chosen) { return "depth_" + std::to_string(chosen.param); });
 }  // namespace

@@ -10,8 +10,7 @@
 
 #include "base/error.hpp"
 
-namespace
-{
+namespace {
 using namespace ghee;
 using namespace ghee::mlp;
 using Widths = std::vector<int>;
@@ -63,8 +62,7 @@ TEST(Topology, IsTheAuthorsOwnInEveryRowOfTheirTable)
     for (auto const& row : rows)
     {
         auto const found = find_topology(row.shape, row.size, row.depth, row.inputs, row.outputs);
-        std::string const cell =
-            std::string(name_of(row.shape)) + " " + std::to_string(row.size) + " " + std::to_string(row.depth);
+        std::string const cell = std::string(name_of(row.shape)) + " " + std::to_string(row.size) + " " + std::to_string(row.depth);
         EXPECT_EQ(found.widths, row.widths) << cell;
         EXPECT_EQ(found.parameters, row.parameters) << cell;
     }
@@ -175,4 +173,4 @@ TEST(Topology, RefusesWhatIsNoNetwork)
     EXPECT_THROW(find_topology(Shape::rectangle, 100, 2, 0, 1), UsageError);
     EXPECT_THROW(find_topology(Shape::rectangle, 100, 2, 2, 0), UsageError);
 }
-} // namespace
+}  // namespace

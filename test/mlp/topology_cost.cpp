@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace
-{
+namespace {
 using namespace ghee;
 using namespace ghee::mlp;
 
@@ -60,4 +59,4 @@ TEST(TopologyCost, SetsContainOneAnother)
         EXPECT_LE(sets.backward, sets.epoch);
     }
 }
-} // namespace
+}  // namespace

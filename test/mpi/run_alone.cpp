@@ -91,7 +91,8 @@ TEST_F(RunAlone, StopsOnSignalsWithIncompleteAndLosesNothing)
     std::string const campaign = script("echo x >> ran; sleep 2", "[1, 2, 3]");
     for (std::string const signal : {"USR1", "TERM"})
     {
-        auto const result = run(campaign, "--resume & pid=$!; while ! test -s ran; do sleep 0.05; done; rm ran; kill -" + signal + " $pid; wait $pid");
+        auto const result =
+            run(campaign, "--resume & pid=$!; while ! test -s ran; do sleep 0.05; done; rm ran; kill -" + signal + " $pid; wait $pid");
         EXPECT_EQ(result.exit_code, 3) << signal << result.err;
         EXPECT_THAT(result.err, HasSubstr("go on with --resume"));
         EXPECT_THAT(runs(file(), "outcome"), Each("ok"));
@@ -117,7 +118,8 @@ TEST_F(RunAlone, CountsARunWithoutADaemonAsUnmetered)
 {
     auto const result = run(script("sleep 0.1", "[1]") + "", "", 120);
     ASSERT_EQ(result.exit_code, 0) << result.err;
-    auto const without = run_command("cd " + folder_.path().string() + " && GHEE_POWERD_SOCKET=/nonexistent/socket " GHEE_PROGRAM " run c.toml -o u.h5");
+    auto const without =
+        run_command("cd " + folder_.path().string() + " && GHEE_POWERD_SOCKET=/nonexistent/socket " GHEE_PROGRAM " run c.toml -o u.h5");
     EXPECT_EQ(without.exit_code, 1);
     EXPECT_THAT(runs(folder_ / "u.h5", "outcome"), ElementsAre("unmetered"));
     EXPECT_THAT(runs(folder_ / "u.h5", "reason").front(), HasSubstr("/nonexistent/socket"));

@@ -7,10 +7,8 @@
 #include "power/source.hpp"
 #include "temporary_tree.hpp"
 
-namespace ghee::power
-{
-namespace
-{
+namespace ghee::power {
+namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -127,19 +125,17 @@ TEST(Primary, TheNodesOwnMeterIsTakenAloneAndItsCounterBeforeItsGauge)
 
 TEST(Primary, WithoutANodeMeterPackagesTheirMemoryAndGpusAreAdded)
 {
-    std::vector<Channel> const channels{
-        channel("core-0", "rapl", Scope::other),  channel("package-0", "rapl", Scope::cpu),
-        channel("package-1", "rapl", Scope::cpu), channel("dram-0", "rapl", Scope::memory),
-        channel("socket-0", "hwmon", Scope::cpu), channel("gpu-0-power", "nvml", Scope::gpu, ChannelKind::gauge),
-        channel("gpu-0", "nvml", Scope::gpu),     channel("gpu-1", "nvml", Scope::gpu, ChannelKind::gauge),
-        channel("amdgpu-1", "hwmon", Scope::gpu)};
+    std::vector<Channel> const channels{channel("core-0", "rapl", Scope::other),  channel("package-0", "rapl", Scope::cpu),
+                                        channel("package-1", "rapl", Scope::cpu), channel("dram-0", "rapl", Scope::memory),
+                                        channel("socket-0", "hwmon", Scope::cpu), channel("gpu-0-power", "nvml", Scope::gpu, ChannelKind::gauge),
+                                        channel("gpu-0", "nvml", Scope::gpu),     channel("gpu-1", "nvml", Scope::gpu, ChannelKind::gauge),
+                                        channel("amdgpu-1", "hwmon", Scope::gpu)};
     EXPECT_THAT(primary_channels(channels, "auto"), ElementsAre("package-0", "package-1", "dram-0", "gpu-0", "gpu-1"));
 }
 
 TEST(Primary, AModuleHoldsItsProcessorSoNothingIsAddedToIt)
 {
-    std::vector<Channel> const channels{channel("grace-0", "hwmon", Scope::cpu, ChannelKind::gauge),
-                                        channel("gpu-0", "nvml", Scope::module),
+    std::vector<Channel> const channels{channel("grace-0", "hwmon", Scope::cpu, ChannelKind::gauge), channel("gpu-0", "nvml", Scope::module),
                                         channel("module-0", "hwmon", Scope::module, ChannelKind::gauge)};
     EXPECT_THAT(primary_channels(channels, "auto"), ElementsAre("gpu-0"));
 }
@@ -153,5 +149,5 @@ TEST(Primary, AnEstimateIsTheLastResort)
     EXPECT_THAT(primary_channels({}, "auto"), IsEmpty());
 }
 
-} // namespace
-} // namespace ghee::power
+}  // namespace
+}  // namespace ghee::power

@@ -5,18 +5,13 @@
 #include "energy/account.hpp"
 #include "power/history.hpp"
 
-namespace ghee::power
-{
-namespace
-{
+namespace ghee::power {
+namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-Instant at(double seconds)
-{
-    return from_ns(static_cast<std::int64_t>(seconds * 1e9));
-}
+Instant at(double seconds) { return from_ns(static_cast<std::int64_t>(seconds * 1e9)); }
 
 Channel channel(ChannelKind kind, Scope scope = Scope::cpu)
 {
@@ -56,7 +51,7 @@ TEST(History, AWindowHasOneSampleMoreOnEachSide)
         history.take({0, at(i), 10.0 * i, {}});
     }
     EXPECT_THAT(values(history.window(at(2.5), at(4.5))), ElementsAre(20, 30, 40, 50));
-    EXPECT_THAT(values(history.window(at(3), at(4))), ElementsAre(30, 40)); // the edges are samples themselves
+    EXPECT_THAT(values(history.window(at(3), at(4))), ElementsAre(30, 40));  // the edges are samples themselves
     EXPECT_THAT(values(history.window(at(-5), at(0.5))), ElementsAre(0, 10));
     EXPECT_THAT(values(history.window(at(8.5), at(50))), ElementsAre(80, 90));
     EXPECT_THAT(values(history.window(at(20), at(30))), ElementsAre(90));
@@ -148,5 +143,5 @@ TEST(History, AReadingThatIsNotNewerIsNoNews)
     EXPECT_THAT(history.window(at(0), at(2)).faults, IsEmpty());
 }
 
-} // namespace
-} // namespace ghee::power
+}  // namespace
+}  // namespace ghee::power

@@ -8,10 +8,8 @@
 #include "power/sources.hpp"
 #include "temporary_tree.hpp"
 
-namespace ghee::power
-{
-namespace
-{
+namespace ghee::power {
+namespace {
 
 using ::testing::HasSubstr;
 
@@ -97,7 +95,7 @@ TEST_F(Hwmon, AmdEnergyGivesItsSocketsAndNotEveryCore)
     clock.advance(Seconds(1.0));
     file("hwmon3/energy2_input", "176000000");
     found.source->read(out);
-    EXPECT_EQ(out.at(1).fault, "reset"); // 76 J may have been counted since
+    EXPECT_EQ(out.at(1).fault, "reset");  // 76 J may have been counted since
     EXPECT_NEAR(out.at(2).value - out.at(0).value, 100.0, 1e-9);
 }
 
@@ -123,5 +121,5 @@ TEST_F(Hwmon, TemperaturesAloneAreNoMeter)
     EXPECT_THAT(found.reason, HasSubstr("acpi_power_meter"));
 }
 
-} // namespace
-} // namespace ghee::power
+}  // namespace
+}  // namespace ghee::power

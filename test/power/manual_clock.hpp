@@ -7,8 +7,7 @@
 #include "base/clock.hpp"
 #include "base/quantity.hpp"
 
-namespace ghee::power::test
-{
+namespace ghee::power::test {
 
 class ManualClock final : public Clock
 {
@@ -48,4 +47,4 @@ class ManualClock final : public Clock
     bool released_ = false;
 };
 
-} // namespace ghee::power::test
+}  // namespace ghee::power::test

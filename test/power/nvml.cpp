@@ -8,10 +8,8 @@
 #include "power/sources.hpp"
 #include "sys/dynamic_library.hpp"
 
-namespace ghee::power
-{
-namespace
-{
+namespace ghee::power {
+namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -56,7 +54,7 @@ TEST_F(Nvml, EveryGpuHasItsCounterAndItsPowerBesideIt)
         EXPECT_EQ(channels[0].kind, ChannelKind::counter);
         EXPECT_EQ(channels[1].name, "gpu-0-power");
         EXPECT_NEAR(channels[1].averaging_window.count(), 1.0, 1e-12);
-        EXPECT_NEAR(channels[3].averaging_window.count(), 0.0, 1e-12); // GA100's power is of the instant
+        EXPECT_NEAR(channels[3].averaging_window.count(), 0.0, 1e-12);  // GA100's power is of the instant
         EXPECT_THAT(channels[2].detail, HasSubstr("A100"));
         EXPECT_THAT(primary_channels(channels, "auto"), ElementsAre("gpu-0", "gpu-1"));
         EXPECT_EQ(started(), 1);
@@ -137,5 +135,5 @@ TEST_F(Nvml, NoLibraryNoGpuAndAStrangeLibraryAreReasons)
     EXPECT_EQ(started(), 0);
 }
 
-} // namespace
-} // namespace ghee::power
+}  // namespace
+}  // namespace ghee::power

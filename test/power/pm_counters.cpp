@@ -9,16 +9,14 @@
 #include "power/sources.hpp"
 #include "temporary_tree.hpp"
 
-namespace ghee::power
-{
-namespace
-{
+namespace ghee::power {
+namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr std::int64_t boot_wall_ns = 1'700'000'000'000'000'000; // wall clock when the monotonic one showed 0
+constexpr std::int64_t boot_wall_ns = 1'700'000'000'000'000'000;  // wall clock when the monotonic one showed 0
 
 class PmCounters : public ::testing::Test
 {
@@ -136,5 +134,5 @@ TEST_F(PmCounters, ABrokenLineIsAReadErrorOfItsChannelOnly)
     EXPECT_EQ(readings.at("node-power").fault, "");
 }
 
-} // namespace
-} // namespace ghee::power
+}  // namespace
+}  // namespace ghee::power

@@ -7,10 +7,8 @@
 #include "power/sources.hpp"
 #include "temporary_tree.hpp"
 
-namespace ghee::power
-{
-namespace
-{
+namespace ghee::power {
+namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -25,8 +23,7 @@ class Rapl : public ::testing::Test
         options.clock = &clock;
     }
 
-    void zone(std::string const& folder, std::string const& name, std::string const& energy_uj,
-              std::string const& range = "262143328850")
+    void zone(std::string const& folder, std::string const& name, std::string const& energy_uj, std::string const& range = "262143328850")
     {
         tree.write("sys/class/powercap/" + folder + "/name", name);
         tree.write("sys/class/powercap/" + folder + "/energy_uj", energy_uj);
@@ -114,7 +111,7 @@ TEST_F(Rapl, DiesThatShareOneCounterCountOnce)
     zone("intel-rapl:0", "package-0-die-0", "77000000000");
     zone("intel-rapl:1", "package-0-die-1", "77000001000");
     zone("intel-rapl:2", "package-1-die-0", "81000000000");
-    zone("intel-rapl:3", "package-1-die-1", "12000000000"); // this one counts by itself
+    zone("intel-rapl:3", "package-1-die-1", "12000000000");  // this one counts by itself
     auto const found = find_rapl(options);
     EXPECT_THAT(names(*found.source), ElementsAre("package-0-die-0", "package-1-die-0", "package-1-die-1"));
     EXPECT_THAT(found.notes, Contains(HasSubstr("package-0-die-1: left out, it repeats")));
@@ -158,5 +155,5 @@ TEST_F(Rapl, WhatOnlyRootMayReadIsAbsentWithTheReasonAndTheWayToGetIt)
     EXPECT_THAT(found.reason, HasSubstr("ghee-powerd"));
 }
 
-} // namespace
-} // namespace ghee::power
+}  // namespace
+}  // namespace ghee::power

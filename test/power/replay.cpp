@@ -8,10 +8,8 @@
 #include "power/sources.hpp"
 #include "temporary_tree.hpp"
 
-namespace ghee::power
-{
-namespace
-{
+namespace ghee::power {
+namespace {
 
 using ::testing::HasSubstr;
 
@@ -84,5 +82,5 @@ TEST(Recording, NamesTheLineThatIsWrong)
     EXPECT_THROW(read_recording(tree.root() / "absent.csv"), Error);
 }
 
-} // namespace
-} // namespace ghee::power
+}  // namespace
+}  // namespace ghee::power

@@ -10,10 +10,8 @@
 #include "manual_clock.hpp"
 #include "power/sampler.hpp"
 
-namespace ghee::power
-{
-namespace
-{
+namespace ghee::power {
+namespace {
 
 using ::testing::Contains;
 using ::testing::Gt;
@@ -37,8 +35,7 @@ class MadeUp final : public Source
         }
     };
 
-    MadeUp(std::string name, ChannelKind kind, Seconds period, Clock& clock, std::shared_ptr<Gate> gate,
-           Seconds takes = Seconds(0))
+    MadeUp(std::string name, ChannelKind kind, Seconds period, Clock& clock, std::shared_ptr<Gate> gate, Seconds takes = Seconds(0))
         : clock_(clock), gate_(std::move(gate)), takes_(takes)
     {
         Channel channel;
@@ -75,10 +72,7 @@ class MadeUp final : public Source
     std::vector<Channel> channels_;
 };
 
-Instant soon()
-{
-    return monotonic_clock().now() + std::chrono::seconds(20);
-}
+Instant soon() { return monotonic_clock().now() + std::chrono::seconds(20); }
 
 TEST(Sampler, ReadsOnTheGridOfItsPeriod)
 {
@@ -103,8 +97,7 @@ TEST(Sampler, ReadsOnTheGridOfItsPeriod)
     EXPECT_EQ(traces[0].at().back(), start + std::chrono::milliseconds(2000));
     EXPECT_EQ(sampler.states().at(0).reads, 51);
     EXPECT_EQ(sampler.states().at(0).misses, 0);
-    auto const integral =
-        energy::integrate(traces[0], {start + std::chrono::milliseconds(1020), start + std::chrono::milliseconds(1980)});
+    auto const integral = energy::integrate(traces[0], {start + std::chrono::milliseconds(1020), start + std::chrono::milliseconds(1980)});
     EXPECT_NEAR(integral.energy.value(), 4.8, 1e-6);
     clock.release();
 }
@@ -120,7 +113,7 @@ TEST(Sampler, DeadlinesThatPassAreCountedAndTheGridIsKept)
     Sampler sampler(std::move(sources), options);
     Instant const far = start + std::chrono::hours(1);
     ASSERT_TRUE(sampler.wait_for_sample_after(start, far));
-    clock.advance(Seconds(0.55)); // the machine slept through 0.1 ... 0.4; what is due at 0.5 is still read late
+    clock.advance(Seconds(0.55));  // the machine slept through 0.1 ... 0.4; what is due at 0.5 is still read late
     ASSERT_TRUE(sampler.wait_for_sample_after(start + std::chrono::milliseconds(550), far));
     clock.advance(Seconds(0.05));
     ASSERT_TRUE(sampler.wait_for_sample_after(start + std::chrono::milliseconds(600), far));
@@ -192,8 +185,7 @@ TEST(Sampler, ManyReadersAtOnceSeeWholeSeries)
     std::vector<std::unique_ptr<Source>> sources;
     for (char const* name : {"a", "b"})
     {
-        sources.push_back(std::make_unique<MadeUp>(name, ChannelKind::counter, Seconds(0.001), monotonic_clock(),
-                                                   std::make_shared<MadeUp::Gate>()));
+        sources.push_back(std::make_unique<MadeUp>(name, ChannelKind::counter, Seconds(0.001), monotonic_clock(), std::make_shared<MadeUp::Gate>()));
     }
     Sampler sampler(std::move(sources));
     std::vector<std::thread> readers;
@@ -222,5 +214,5 @@ TEST(Sampler, ManyReadersAtOnceSeeWholeSeries)
     EXPECT_TRUE(sampler.wait_for_sample_after(begin, soon()));
 }
 
-} // namespace
-} // namespace ghee::power
+}  // namespace
+}  // namespace ghee::power

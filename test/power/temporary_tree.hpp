@@ -8,8 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace ghee::power::test
-{
+namespace ghee::power::test {
 
 class TemporaryTree
 {
@@ -41,4 +40,4 @@ class TemporaryTree
     std::filesystem::path root_;
 };
 
-} // namespace ghee::power::test
+}  // namespace ghee::power::test

@@ -6,15 +6,10 @@
 
 #include "power/unwrap.hpp"
 
-namespace ghee::power
-{
-namespace
-{
+namespace ghee::power {
+namespace {
 
-Instant at(double seconds)
-{
-    return from_ns(static_cast<std::int64_t>(seconds * 1e9));
-}
+Instant at(double seconds) { return from_ns(static_cast<std::int64_t>(seconds * 1e9)); }
 
 std::vector<std::vector<std::string>> rows(std::string const& name)
 {
@@ -50,7 +45,7 @@ TEST(Unwrap, ACapturedWrapOf262144JoulesIsMended)
 
 TEST(Unwrap, ACapturedStepBackIsNoWrap)
 {
-    std::vector<std::pair<double, double>> readings; // joules, seconds
+    std::vector<std::pair<double, double>> readings;  // joules, seconds
     for (auto const& row : rows("amdsmi115_energy_backwards.csv"))
     {
         if (row[2] == "0x56254b5cf110")
@@ -115,5 +110,5 @@ TEST(Unwrap, WithoutAKnownRangeAFallInvalidatesItsInterval)
     EXPECT_NE(unwrap.step(Joules(16.0), at(1.0)).fault, "");
 }
 
-} // namespace
-} // namespace ghee::power
+}  // namespace
+}  // namespace ghee::power

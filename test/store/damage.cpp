@@ -148,16 +148,19 @@ TEST_F(Damage, AFileThatMayNotGrowLeavesTheOldOne)
 {
     std::signal(SIGXFSZ, SIG_IGN);
     for (rlim_t const limit : {rlim_t{100}, rlim_t{20'000}, rlim_t{120'000}})
-        expect_old_file(file, [&] {
-            rlimit old{};
-            getrlimit(RLIMIT_FSIZE, &old);
-            rlimit const tight{limit, old.rlim_max};
-            setrlimit(RLIMIT_FSIZE, &tight);
-            std::string const message = message_of([&] { store::publish(file, test::sample_contents(900), test::sample_stream(900)); });
-            setrlimit(RLIMIT_FSIZE, &old);
-            EXPECT_THAT(message, HasSubstr("File too large"));
-            return message;
-        });
+        expect_old_file(file,
+                        [&]
+                        {
+                            rlimit old{};
+                            getrlimit(RLIMIT_FSIZE, &old);
+                            rlimit const tight{limit, old.rlim_max};
+                            setrlimit(RLIMIT_FSIZE, &tight);
+                            std::string const message =
+                                message_of([&] { store::publish(file, test::sample_contents(900), test::sample_stream(900)); });
+                            setrlimit(RLIMIT_FSIZE, &old);
+                            EXPECT_THAT(message, HasSubstr("File too large"));
+                            return message;
+                        });
 }
 
 TEST_F(Damage, AFullDiskLeavesTheOldFile)
@@ -169,11 +172,13 @@ TEST_F(Damage, AFullDiskLeavesTheOldFile)
         fs::path const& at;
         ~Mounted() { umount2(at.c_str(), MNT_DETACH); }  // the abandoned file is still open in it
     } const mounted{folder};
-    expect_old_file(file, [&] {
-        std::string const message = message_of([&] { store::publish(file, test::sample_contents(4000), test::sample_stream(4000)); });
-        EXPECT_THAT(message, HasSubstr("No space left on device"));
-        return message;
-    });
+    expect_old_file(file,
+                    [&]
+                    {
+                        std::string const message = message_of([&] { store::publish(file, test::sample_contents(4000), test::sample_stream(4000)); });
+                        EXPECT_THAT(message, HasSubstr("No space left on device"));
+                        return message;
+                    });
 }
 
 TEST_F(Damage, AFileWithoutPermissionIsSaidSo)

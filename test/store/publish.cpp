@@ -193,10 +193,13 @@ TEST_F(Publishing, APublishedFileReplacesTheOldOneAndLeavesNothingBeside)
 TEST_F(Publishing, AnErrorInTheStreamLeavesTheOldFile)
 {
     publish(1);
-    EXPECT_THROW(store::publish(file, test::sample_contents(2), [](auto const& take) {
-        take(test::sample_run(0));
-        throw Error("ledger torn");
-    }), Error);
+    EXPECT_THROW(store::publish(file, test::sample_contents(2),
+                                [](auto const& take)
+                                {
+                                    take(test::sample_run(0));
+                                    throw Error("ledger torn");
+                                }),
+                 Error);
     EXPECT_EQ(store::read_table(file, "runs").rows.size(), 1U);
     EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator{}), 1);
 }

@@ -28,7 +28,8 @@ TEST(Python, ReadsWhatWasPublished)
         fields << field.table << "\t" << field.field << "\t" << field.type << "\t" << field.unit << "\t" << field.meaning << "\n";
     fields.close();
     auto const report = test::sample_run(299);
-    EXPECT_EQ(exit_code("/usr/bin/python3 " GHEE_READER " python.h5 python_fields.tsv " + report.task.run_id + " " + std::to_string(report.task.seed)), 0);
+    EXPECT_EQ(
+        exit_code("/usr/bin/python3 " GHEE_READER " python.h5 python_fields.tsv " + report.task.run_id + " " + std::to_string(report.task.seed)), 0);
     // The reader can fail.
     EXPECT_NE(exit_code("/usr/bin/python3 " GHEE_READER " python.h5 python_fields.tsv 0000000000000000 1 2>/dev/null"), 0);
 }

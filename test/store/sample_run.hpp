@@ -110,7 +110,8 @@ inline store::NodeRow sample_node()
 inline store::Contents sample_contents(int planned)
 {
     store::Contents contents;
-    contents.provenance = {"a campaign", "[grid]\ndataset = \"nursery\"  # \xC3\xA4\n", "ghee run a.toml", "n0", 1'700'000'000'000'000'000, planned, true};
+    contents.provenance = {"a campaign", "[grid]\ndataset = \"nursery\"  # \xC3\xA4\n", "ghee run a.toml", "n0", 1'700'000'000'000'000'000, planned,
+                           true};
     store::ConfigurationRow row;
     row.configuration = sample_run(0).task.configuration;
     row.config_id = config_id(row.configuration);
@@ -131,7 +132,8 @@ inline store::Contents sample_contents(int planned)
 
 inline store::RunStream sample_stream(int runs)
 {
-    return [runs](std::function<void(RunReport const&)> const& take) {
+    return [runs](std::function<void(RunReport const&)> const& take)
+    {
         for (int i = 0; i < runs; ++i)
             take(sample_run(i));
     };

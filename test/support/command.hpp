@@ -53,10 +53,7 @@ inline std::string read_file(std::filesystem::path const& path)
     return text.str();
 }
 
-inline void write_file(std::filesystem::path const& path, std::string const& text)
-{
-    std::ofstream(path, std::ios::binary) << text;
-}
+inline void write_file(std::filesystem::path const& path, std::string const& text) { std::ofstream(path, std::ios::binary) << text; }
 
 /// `line` goes through /bin/sh; at most `seconds` (then exit code 124).
 inline CommandResult run_command(std::string const& line, int seconds = 60)

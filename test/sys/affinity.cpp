@@ -29,10 +29,13 @@ TEST(Affinity, APinnedThreadMayUseNothingElse)
     auto const allowed = allowed_cpus();
     ASSERT_FALSE(allowed.empty());
     std::vector<int> seen;
-    std::thread([&] {
-        pin_thread(std::vector{allowed.back()});
-        seen = allowed_cpus();
-    }).join();
+    std::thread(
+        [&]
+        {
+            pin_thread(std::vector{allowed.back()});
+            seen = allowed_cpus();
+        })
+        .join();
     EXPECT_EQ(seen, std::vector{allowed.back()});
     EXPECT_EQ(allowed_cpus(), allowed) << "only that thread";
 }
@@ -43,11 +46,13 @@ TEST(Affinity, APinnedProcessTakesItsRunningThreadsAlong)
     std::promise<void> pinned;
     std::vector<int> seen;
     std::promise<void> running;
-    std::thread other([&] {
-        running.set_value();
-        pinned.get_future().wait();
-        seen = allowed_cpus();
-    });
+    std::thread other(
+        [&]
+        {
+            running.set_value();
+            pinned.get_future().wait();
+            seen = allowed_cpus();
+        });
     running.get_future().wait();
     pin_process(std::vector{allowed.front()});
     pinned.set_value();
@@ -59,10 +64,7 @@ TEST(Affinity, APinnedProcessTakesItsRunningThreadsAlong)
     EXPECT_EQ(allowed_cpus(), allowed);
 }
 
-TEST(Affinity, CpusThatDoNotExistAreRefused)
-{
-    EXPECT_THROW(pin_thread(std::vector{100000}), Error);
-}
+TEST(Affinity, CpusThatDoNotExistAreRefused) { EXPECT_THROW(pin_thread(std::vector{100000}), Error); }
 
 TEST(Affinity, FromThreeCpusOnTheFirstCoreServes)
 {
@@ -82,8 +84,7 @@ TEST(Affinity, ACoreIsGivenWithAllItsHardwareThreads)
 
 TEST(Affinity, WhereThereIsTooLittleToSplitItIsSaid)
 {
-    for (std::vector<std::vector<int>> const& cores :
-         {std::vector<std::vector<int>>{{3}}, {{0}, {1}}, {{0, 1}}, {{0, 1, 2, 3}}})
+    for (std::vector<std::vector<int>> const& cores : {std::vector<std::vector<int>>{{3}}, {{0}, {1}}, {{0, 1}}, {{0, 1, 2, 3}}})
     {
         auto const split = split_cpus(cores);
         EXPECT_FALSE(split.separated);

@@ -56,11 +56,13 @@ TEST(File, AReaderSeesTheOldOrTheNewNeverHalf)
     auto const folder = fresh_folder("race");
     std::string const a(1 << 16, 'a'), b(1 << 17, 'b');
     publish_text(folder / "f", a);
-    std::thread writer([&] {
-        for (int i = 0; i < 20; ++i)
-            publish_text(folder / "f", i % 2 ? a : b);
-        publish_text(folder / "f", "end");
-    });
+    std::thread writer(
+        [&]
+        {
+            for (int i = 0; i < 20; ++i)
+                publish_text(folder / "f", i % 2 ? a : b);
+            publish_text(folder / "f", "end");
+        });
     for (std::string seen; seen != "end";)
     {
         seen = read_text(folder / "f");
@@ -101,11 +103,13 @@ TEST(File, EveryByteIsWrittenAlsoToAPipeThatDoesNotBlock)
     ASSERT_EQ(::fcntl(pipe.write.value(), F_SETFL, O_NONBLOCK), 0);
     std::string const text(1 << 20, 'y');
     std::string got;
-    std::thread reader([&] {
-        char block[4096];
-        for (ssize_t n = 0; (n = ::read(pipe.read.value(), block, sizeof block)) > 0;)
-            got.append(block, static_cast<std::size_t>(n));
-    });
+    std::thread reader(
+        [&]
+        {
+            char block[4096];
+            for (ssize_t n = 0; (n = ::read(pipe.read.value(), block, sizeof block)) > 0;)
+                got.append(block, static_cast<std::size_t>(n));
+        });
     write_all(pipe.write.value(), text, "a pipe");
     pipe.write.reset();
     reader.join();

@@ -16,8 +16,8 @@ namespace {
 
 using testing::ElementsAre;
 
-HostRoots const two_sockets{GHEE_FIXTURES "/hosts/two-sockets/sys", GHEE_FIXTURES "/hosts/two-sockets/proc",
-                            GHEE_FIXTURES "/hosts/two-sockets/etc", GHEE_FIXTURES "/hosts/two-sockets/topology.xml"};
+HostRoots const two_sockets{GHEE_FIXTURES "/hosts/two-sockets/sys", GHEE_FIXTURES "/hosts/two-sockets/proc", GHEE_FIXTURES "/hosts/two-sockets/etc",
+                            GHEE_FIXTURES "/hosts/two-sockets/topology.xml"};
 
 class Variable
 {

@@ -107,18 +107,22 @@ TEST(LineStream, TooLongIsSaidBeforeMemoryIsSpent)
 {
     Pair pair;
     LineStream here(std::move(pair.here), 1000);
-    std::thread writer([&] {
-        std::string const flood(4 << 20, 'x');
-        for (std::size_t at = 0; at < flood.size();)
+    std::thread writer(
+        [&]
         {
-            auto const put = ::send(pair.there.value(), flood.data() + at, flood.size() - at, MSG_NOSIGNAL);
-            if (put <= 0)
-                return;
-            at += static_cast<std::size_t>(put);
-        }
-    });
+            std::string const flood(4 << 20, 'x');
+            for (std::size_t at = 0; at < flood.size();)
+            {
+                auto const put = ::send(pair.there.value(), flood.data() + at, flood.size() - at, MSG_NOSIGNAL);
+                if (put <= 0)
+                    return;
+                at += static_cast<std::size_t>(put);
+            }
+        });
     EXPECT_EQ(here.read(patience()).state, LineState::too_long);
-    { LineStream const dropped = std::move(here); }
+    {
+        LineStream const dropped = std::move(here);
+    }
     writer.join();
 }
 
@@ -129,7 +133,9 @@ TEST(LineStream, WorksOverAPipeToo)
     LineStream reader(std::move(pipe.read)), writer(std::move(pipe.write));
     EXPECT_EQ(writer.write("through", patience()), LineState::line);
     EXPECT_EQ(reader.read(patience()).text, "through");
-    { LineStream const dropped = std::move(reader); }
+    {
+        LineStream const dropped = std::move(reader);
+    }
     EXPECT_EQ(writer.write("broken", patience()), LineState::closed);
     std::signal(SIGPIPE, before);
 }

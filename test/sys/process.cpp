@@ -150,13 +150,15 @@ TEST(Process, ManyThreadsStartChildrenAtOnce)
     std::vector<std::thread> threads;
     std::vector<int> codes(8, -1);
     for (int i = 0; i < 8; ++i)
-        threads.emplace_back([i, &codes] {
-            for (int again = 0; again < 5; ++again)
+        threads.emplace_back(
+            [i, &codes]
             {
-                auto const exit = Child(child_that({"exit", std::to_string(i)})).wait();
-                codes[static_cast<std::size_t>(i)] = exit.code.value_or(-2);
-            }
-        });
+                for (int again = 0; again < 5; ++again)
+                {
+                    auto const exit = Child(child_that({"exit", std::to_string(i)})).wait();
+                    codes[static_cast<std::size_t>(i)] = exit.code.value_or(-2);
+                }
+            });
     for (auto& thread : threads)
         thread.join();
     EXPECT_EQ(codes, (std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7}));

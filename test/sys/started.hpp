@@ -12,10 +12,7 @@
 
 namespace ghee::sys::test {
 
-inline Instant in(double seconds)
-{
-    return monotonic_clock().now() + std::chrono::duration_cast<std::chrono::nanoseconds>(Seconds(seconds));
-}
+inline Instant in(double seconds) { return monotonic_clock().now() + std::chrono::duration_cast<std::chrono::nanoseconds>(Seconds(seconds)); }
 
 /// Long enough for a loaded machine; reached only when something is broken.
 inline Instant patience() { return in(30); }

@@ -24,16 +24,17 @@ struct Run : testing::Test
     Request request;
     CourseFacts facts{10, true};
     Instant const start = clock.now();
-    std::vector<std::string> marks;  ///< "phase@seconds since the start"
+    std::vector<std::string> marks;                           ///< "phase@seconds since the start"
     std::vector<std::pair<std::int64_t, std::int64_t>> seen;  ///< pass, epoch
-    int stop_after = -1;  ///< epochs told, then a stop is requested
+    int stop_after = -1;                                      ///< epochs told, then a stop is requested
 
     Run() { request.seed = 7; }
 
     Report follow()
     {
         Observer observer;
-        observer.mark = [this](Mark const& mark) {
+        observer.mark = [this](Mark const& mark)
+        {
             char text[64];
             std::snprintf(text, sizeof text, "%s@%g", mark.phase.c_str(), Seconds(mark.at - start).count());
             marks.emplace_back(text);
@@ -220,7 +221,8 @@ TEST_F(Course, APassThatDiffersFromTheOneBeforeBreaksTheContract)
         using ScriptedTrainer::ScriptedTrainer;
         void reset() override {}
     };
-    auto const forget = [this] {
+    auto const forget = [this]
+    {
         Forgetful forgetful(clock);
         forgetful.train_losses = {1.0, 0.9};
         request.min_window = Seconds(3);

@@ -38,10 +38,7 @@ std::string refusal(Configuration const& configuration)
     }
 }
 
-TEST(Limits, ThePossiblePasses)
-{
-    EXPECT_EQ(refusal(possible()), "");
-}
+TEST(Limits, ThePossiblePasses) { EXPECT_EQ(refusal(possible()), ""); }
 
 TEST(Limits, EveryKeyOutOfItsRangeIsRefusedByName)
 {

@@ -53,7 +53,8 @@ TEST(TrainProgram, ClassificationHasAnAccuracyPerEpoch)
 
 TEST(TrainProgram, TheSameCommandGivesTheSameLosses)
 {
-    auto const losses = [](std::string const& seed) {
+    auto const losses = [](std::string const& seed)
+    {
         auto const result = run_command(train + "--dataset banana --size 64 --epochs 3 --json --seed " + seed);
         EXPECT_EQ(result.exit_code, 0) << result.err;
         return nlohmann::json::parse(result.out).at("test_loss");
@@ -93,12 +94,12 @@ TEST(TrainProgram, EveryOptionReachesTheConfiguration)
     c.stop = {0.001, 0.999, 7};
     c.initializer = Initializer::he_uniform;
     c.task = "classification";
-    auto const by_options = run_command(
-        train + "--dataset nursery --shape wide_first_2x --size 300 --depth 4 --batch 100 --epochs 2 --optimizer adamw "
-        "--learning-rate 0.002 --momentum 0 --beta1 0.8 --beta2 0.99 --rho 0.9 --adam-epsilon 1e-6 --epsilon-form pytorch "
-        "--weight-decay 0.02 --l1 1e-5 --l2 1e-4 --activation tanh --label-noise 0.05 --precision fp64 --test-fraction 0.3 "
-        "--evaluate-every 2 --target-loss 0.001 --target-accuracy 0.999 --patience 7 --init he_uniform --task classification "
-        "--backend auto --device cpu --threads 1 --replicas 1 --seed 18446744073709551615 --json");
+    auto const by_options =
+        run_command(train + "--dataset nursery --shape wide_first_2x --size 300 --depth 4 --batch 100 --epochs 2 --optimizer adamw "
+                            "--learning-rate 0.002 --momentum 0 --beta1 0.8 --beta2 0.99 --rho 0.9 --adam-epsilon 1e-6 --epsilon-form pytorch "
+                            "--weight-decay 0.02 --l1 1e-5 --l2 1e-4 --activation tanh --label-noise 0.05 --precision fp64 --test-fraction 0.3 "
+                            "--evaluate-every 2 --target-loss 0.001 --target-accuracy 0.999 --patience 7 --init he_uniform --task classification "
+                            "--backend auto --device cpu --threads 1 --replicas 1 --seed 18446744073709551615 --json");
     auto const by_task = run_command(train + "--json --task-json " + quoted(nlohmann::json(task).dump()));
     ASSERT_EQ(by_options.exit_code, 0) << by_options.err;
     ASSERT_EQ(by_task.exit_code, 0) << by_task.err;
@@ -129,7 +130,8 @@ TEST(TrainProgram, ATaskMayStandInAFileAndAWindowMayGoWithIt)
 
 TEST(TrainProgram, EpsilonIsAnotherNameOfAdamEpsilon)
 {
-    auto const id = [](std::string const& options) {
+    auto const id = [](std::string const& options)
+    {
         auto const result = run_command(train + quick + options + " --json");
         EXPECT_EQ(result.exit_code, 0) << result.err;
         return nlohmann::json::parse(result.out).at("config_id").get<std::string>();
@@ -140,12 +142,14 @@ TEST(TrainProgram, EpsilonIsAnotherNameOfAdamEpsilon)
 
 TEST(TrainProgram, AnOptimizerIsWhatACampaignFileMakesOfTheSameWords)
 {
-    auto const id = [](std::string const& options) {
+    auto const id = [](std::string const& options)
+    {
         auto const result = run_command(train + quick + options + " --json");
         EXPECT_EQ(result.exit_code, 0) << result.err;
         return nlohmann::json::parse(result.out).at("config_id").get<std::string>();
     };
-    auto const expected = [](Optimizer optimizer) {
+    auto const expected = [](Optimizer optimizer)
+    {
         Configuration c;
         c.dataset = "banana";
         c.size = 64;
@@ -169,17 +173,34 @@ TEST(TrainProgram, AnOptimizerIsWhatACampaignFileMakesOfTheSameWords)
 
 TEST(TrainProgram, MistakesAreOneLineAndExitCode2)
 {
-    for (std::string const options :
-         {"", "--dataset banana", "--size 64", "--dataset banana --size x", "--dataset banana --size 0", "--dataset banana --size -5",
-          "--dataset banana --size 64 --depth 1", "--dataset banana --size 64 --shape cube", "--dataset banana --size 64 --epochs 0",
-          "--dataset banana --size 64 --batch 0", "--dataset banana --size 64 --seed -1", "--dataset banana --size 64 --seed 1.5",
-          "--dataset banana --size 64 --learning-rate nan", "--dataset banana --size 64 --test-fraction 1",
-          "--dataset banana --size 64 --replicas 2", "--dataset banana --size 64 --min-window -1",
-          "--dataset banana --size 64 --optimizer lion", "--dataset banana --size 64 --target-accuracy 2",
-          "--dataset banana --size 64 --target-accuracy 0.5", "--dataset banana --size 64 --no-such-option", "--dataset no-such --size 64",
-          "--dataset banana --size 64 stray", "--task-json {", "--task-json 3", "--task-json '{}'",
-          "--task-json '{\"configuration\": {\"size\": \"many\"}}'", "--task-json '{\"configuration\": {\"shape\": \"cube\"}}'",
-          "--task-json '{\"configuration\": {\"dataset\": \"banana\", \"size\": 64}}' --epochs 3"})
+    for (std::string const options : {"",
+                                      "--dataset banana",
+                                      "--size 64",
+                                      "--dataset banana --size x",
+                                      "--dataset banana --size 0",
+                                      "--dataset banana --size -5",
+                                      "--dataset banana --size 64 --depth 1",
+                                      "--dataset banana --size 64 --shape cube",
+                                      "--dataset banana --size 64 --epochs 0",
+                                      "--dataset banana --size 64 --batch 0",
+                                      "--dataset banana --size 64 --seed -1",
+                                      "--dataset banana --size 64 --seed 1.5",
+                                      "--dataset banana --size 64 --learning-rate nan",
+                                      "--dataset banana --size 64 --test-fraction 1",
+                                      "--dataset banana --size 64 --replicas 2",
+                                      "--dataset banana --size 64 --min-window -1",
+                                      "--dataset banana --size 64 --optimizer lion",
+                                      "--dataset banana --size 64 --target-accuracy 2",
+                                      "--dataset banana --size 64 --target-accuracy 0.5",
+                                      "--dataset banana --size 64 --no-such-option",
+                                      "--dataset no-such --size 64",
+                                      "--dataset banana --size 64 stray",
+                                      "--task-json {",
+                                      "--task-json 3",
+                                      "--task-json '{}'",
+                                      "--task-json '{\"configuration\": {\"size\": \"many\"}}'",
+                                      "--task-json '{\"configuration\": {\"shape\": \"cube\"}}'",
+                                      "--task-json '{\"configuration\": {\"dataset\": \"banana\", \"size\": 64}}' --epochs 3"})
     {
         auto const result = run_command(train + options);
         EXPECT_EQ(result.exit_code, 2) << options << ": " << result.err;
@@ -199,8 +220,7 @@ TEST(TrainProgram, WhatThisVersionDoesNotDoIsRefusedWithItsReason)
 
 TEST(TrainProgram, DivergenceIsAnOutcomeNotAFailure)
 {
-    auto const result =
-        run_command(train + "--dataset banana --size 64 --epochs 50 --optimizer sgd --learning-rate 1e200 --l2 1e200 --json");
+    auto const result = run_command(train + "--dataset banana --size 64 --epochs 50 --optimizer sgd --learning-rate 1e200 --l2 1e200 --json");
     EXPECT_EQ(result.exit_code, 0) << result.err;
     auto const json = nlohmann::json::parse(result.out);
     EXPECT_EQ(json.at("outcome"), "diverged");

@@ -18,10 +18,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Instant patience()
-{
-    return monotonic_clock().now() + std::chrono::seconds(60);
-}
+Instant patience() { return monotonic_clock().now() + std::chrono::seconds(60); }
 
 /// A real child with its channel, and the lines it has said.
 struct Trained
@@ -99,7 +96,9 @@ TEST(TrainChannel, MarksComeInOrderAndTheResultLast)
 TEST(TrainChannel, SigtermStopsItAfterTheEpochWithAResult)
 {
     Trained trained(endless);
-    for (auto next = trained.line(); next && next->value("mark", "") != "train"; next = trained.line()) {}
+    for (auto next = trained.line(); next && next->value("mark", "") != "train"; next = trained.line())
+    {
+    }
     trained.child.signal_group(SIGTERM);
     std::optional<nlohmann::json> last;
     for (auto next = trained.line(); next; next = trained.line())

@@ -95,7 +95,8 @@ TEST(Training, TheSameSeedGivesTheSameBitsAndAnotherDoesNot)
 {
     auto request = request_for("banana", 64, 3);
     request.configuration.label_noise = 0.1;
-    auto const losses = [&] {
+    auto const losses = [&]
+    {
         std::vector<double> values;
         for (auto const& record : run_training(request, {}, monotonic_clock()).result.history)
         {
@@ -144,8 +145,7 @@ TEST(Training, PhasesAreMarkedInOrderAndCoverTheSpan)
     std::vector<std::string> phases;
     for (auto const& mark : marks)
         phases.push_back(mark.phase);
-    EXPECT_THAT(phases, testing::ElementsAre("setup", "warmup", "train", "evaluate", "train", "evaluate", "train", "evaluate", "train",
-                                             "teardown"));
+    EXPECT_THAT(phases, testing::ElementsAre("setup", "warmup", "train", "evaluate", "train", "evaluate", "train", "evaluate", "train", "teardown"));
     EXPECT_GE(marks.front().at, before);
     EXPECT_LE(marks.back().at, after);
     EXPECT_TRUE(std::is_sorted(marks.begin(), marks.end(), [](auto const& a, auto const& b) { return a.at < b.at; }));
@@ -225,10 +225,7 @@ TEST_F(OwnTable, ABackendThatCannotIsAnErrorWithTheReason)
     EXPECT_THROW((void)run_training(easy, {}, monotonic_clock()), Error);
 }
 
-TEST(Training, AnUnknownDataSetIsAnError)
-{
-    EXPECT_THROW((void)run_training(request_for("no-such-data-set", 32, 1), {}, monotonic_clock()), Error);
-}
+TEST(Training, AnUnknownDataSetIsAnError) { EXPECT_THROW((void)run_training(request_for("no-such-data-set", 32, 1), {}, monotonic_clock()), Error); }
 
 }  // namespace
 }  // namespace ghee::train

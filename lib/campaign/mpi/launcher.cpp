@@ -13,10 +13,7 @@ int number_in(char const* name, int otherwise)
     return text != nullptr && *text >= '0' && *text <= '9' ? std::atoi(text) : otherwise;
 }
 /// srun sets SLURM_PROCID for its tasks; sbatch sets it for the batch shell too, where nobody has set up PMIx.
-bool under_srun()
-{
-    return std::getenv("SLURM_PROCID") != nullptr && (std::getenv("PMIX_RANK") != nullptr || std::getenv("PMI_RANK") != nullptr);
-}
+bool under_srun() { return std::getenv("SLURM_PROCID") != nullptr && (std::getenv("PMIX_RANK") != nullptr || std::getenv("PMI_RANK") != nullptr); }
 }  // namespace
 
 int launched_size()
@@ -39,9 +36,6 @@ int launched_rank()
     return 0;
 }
 
-int bearable_exit_code(int code)
-{
-    return number_in("OMPI_MCA_orte_abort_on_non_zero_status", 1) == 0 ? 0 : code;
-}
+int bearable_exit_code(int code) { return number_in("OMPI_MCA_orte_abort_on_non_zero_status", 1) == 0 ? 0 : code; }
 
 }  // namespace ghee::campaign

@@ -1,6 +1,6 @@
 // Stands where MPI was not built in: runs alone, and says so where a launcher expects more.
-#include "base/error.hpp"
 #include "campaign/mpi/mpi_transport.hpp"
+#include "base/error.hpp"
 
 namespace ghee::campaign {
 

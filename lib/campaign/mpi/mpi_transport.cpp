@@ -41,10 +41,7 @@ bool is_sign_of_life(Message const& message)
     return std::holds_alternative<Beat>(message) || std::holds_alternative<Ask>(message) || std::holds_alternative<Beacon>(message);
 }
 
-bool is_clock(Message const& message)
-{
-    return std::holds_alternative<ClockAsk>(message) || std::holds_alternative<ClockAnswer>(message);
-}
+bool is_clock(Message const& message) { return std::holds_alternative<ClockAsk>(message) || std::holds_alternative<ClockAnswer>(message); }
 
 bool is_done(Letter& letter)
 {

@@ -13,7 +13,7 @@
 namespace ghee::mlp::cpu {
 
 namespace {
-constexpr std::size_t line = 16;                  // floats in a cache line
+constexpr std::size_t line = 16;  // floats in a cache line
 constexpr std::size_t huge_page = std::size_t(2) << 20;
 }  // namespace
 
@@ -34,8 +34,8 @@ void Arena::open()
     std::size_t const rounded = (bytes + alignment - 1) / alignment * alignment;
     memory_.reset(static_cast<float*>(std::aligned_alloc(alignment, rounded)));
     if (!memory_)
-        throw Error("the network does not fit into memory",
-                    "training it needs " + std::to_string(bytes >> 20) + " MiB", "choose a smaller size or batch");
+        throw Error("the network does not fit into memory", "training it needs " + std::to_string(bytes >> 20) + " MiB",
+                    "choose a smaller size or batch");
     if (large)
         madvise(memory_.get(), rounded, MADV_HUGEPAGE);  // a wish: without it the same numbers come out, later
     std::fill_n(memory_.get(), floats_, std::numeric_limits<float>::quiet_NaN());

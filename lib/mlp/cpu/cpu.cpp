@@ -34,9 +34,8 @@ Backend cpu_backend()
             .device = Device::cpu,
             .absence = [] { return std::string(); },
             .refuses = refuses,
-            .make = [](TrainerSpec const& spec) -> std::unique_ptr<Trainer> {
-                return std::make_unique<CpuTrainer>(spec, cpu::instruction_sets().front());
-            }};
+            .make = [](TrainerSpec const& spec) -> std::unique_ptr<Trainer>
+            { return std::make_unique<CpuTrainer>(spec, cpu::instruction_sets().front()); }};
 }
 
 CpuTrainer::CpuTrainer(TrainerSpec spec, cpu::Kernels const& kernels)
@@ -164,11 +163,9 @@ Pass CpuTrainer::evaluate()
     for (std::int64_t first = 0; first < test_.count; first += capacity_)
     {
         std::int64_t const count = std::min<std::int64_t>(capacity_, test_.count - first);
-        cpu::StepLoss const part = kernels_.infer(plan_, {.inputs = test_.inputs.data(),
-                                                          .targets = test_.targets.data(),
-                                                          .rows = nullptr,
-                                                          .first = first,
-                                                          .count = static_cast<int>(count)});
+        cpu::StepLoss const part = kernels_.infer(
+            plan_,
+            {.inputs = test_.inputs.data(), .targets = test_.targets.data(), .rows = nullptr, .first = first, .count = static_cast<int>(count)});
         pass.loss_sum += part.loss;
         pass.correct += part.correct;
         pass.samples += count;

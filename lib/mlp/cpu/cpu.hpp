@@ -37,8 +37,8 @@ class CpuTrainer final : public Trainer
     std::vector<cpu::LayerPlan> layers_;
     cpu::Plan plan_;
     bool asks_ahead_ = false;  ///< the next step's rows are fetched during this one
-    int capacity_ = 0;      ///< samples the arena holds at once
-    double power1_ = 1.0;   ///< beta1 to the power of the steps taken
+    int capacity_ = 0;         ///< samples the arena holds at once
+    double power1_ = 1.0;      ///< beta1 to the power of the steps taken
     double power2_ = 1.0;
     Samples train_;
     Samples test_;

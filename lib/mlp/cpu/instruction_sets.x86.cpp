@@ -17,7 +17,8 @@ Kernels kernels();
 
 std::span<Kernels const> instruction_sets()
 {
-    static std::vector<Kernels> const sets = [] {
+    static std::vector<Kernels> const sets = []
+    {
         __builtin_cpu_init();
         std::vector<Kernels> found;
         if (__builtin_cpu_supports("x86-64-v4"))

@@ -35,7 +35,8 @@ Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<La
 
     // Pointers are set once the arena is open; until then, what is to be set is remembered with its offset.
     std::vector<std::function<void()>> settings;
-    auto const place = [&](float*& pointer, std::size_t floats) {
+    auto const place = [&](float*& pointer, std::size_t floats)
+    {
         std::size_t const offset = arena.reserve(floats);
         settings.push_back([&arena, &pointer, offset] { pointer = arena.at(offset); });
     };

@@ -28,9 +28,9 @@ struct LayerPlan
     float* parameters = nullptr;  ///< [output][input + 1]; the last column is the bias
     float* first = nullptr;       ///< moments, as parameters; null where the optimiser has none
     float* second = nullptr;
-    float* output = nullptr;      ///< [block][output + 1][sample]; of the last layer: before its activation
-    float* slope = nullptr;       ///< [block][output][sample] derivative of the activation, null where the output tells it
-    int group = 0;                ///< rows of parameters whose gradient is taken and used at once; a multiple of 16, or all
+    float* output = nullptr;  ///< [block][output + 1][sample]; of the last layer: before its activation
+    float* slope = nullptr;   ///< [block][output][sample] derivative of the activation, null where the output tells it
+    int group = 0;            ///< rows of parameters whose gradient is taken and used at once; a multiple of 16, or all
 };
 
 struct Plan
@@ -51,12 +51,12 @@ struct Plan
 /// The rows of one step; memory is the caller's.
 struct Batch
 {
-    float const* inputs = nullptr;         ///< [sample][feature]
-    float const* targets = nullptr;        ///< [sample][output]
-    std::uint32_t const* rows = nullptr;   ///< which samples; null: `first`, `first` + 1 ...
+    float const* inputs = nullptr;        ///< [sample][feature]
+    float const* targets = nullptr;       ///< [sample][output]
+    std::uint32_t const* rows = nullptr;  ///< which samples; null: `first`, `first` + 1 ...
     std::int64_t first = 0;
-    int count = 0;                         ///< >= 1
-    int upcoming = 0;                      ///< how many entries of `rows` behind these the next step will want
+    int count = 0;     ///< >= 1
+    int upcoming = 0;  ///< how many entries of `rows` behind these the next step will want
 };
 
 /// An optimiser's numbers for one step, rounded once. Adam in both epsilon forms is w -= rate m / (sqrt v + epsilon).
@@ -69,7 +69,7 @@ struct Rates
     float keep_second = 0;  ///< rho or beta2
     float take_second = 0;  ///< 1 - that
     float epsilon = 0;
-    float decay = 0;        ///< adamw: learning rate times weight decay
+    float decay = 0;  ///< adamw: learning rate times weight decay
     float l1 = 0;
     float l2_twice = 0;
 };

@@ -36,12 +36,12 @@ double activation(Activation kind, double z)
 {
     switch (kind)
     {
-    case Activation::linear: return z;
-    case Activation::relu: return z < 0.0 ? 0.0 : z;
-    case Activation::leaky_relu: return z < 0.0 ? 0.01 * z : z;
-    case Activation::tanh: return std::tanh(z);
-    case Activation::sigmoid: return sigmoid(z);
-    case Activation::gelu: return z * 0.5 * std::erfc(-z / std::numbers::sqrt2);
+        case Activation::linear: return z;
+        case Activation::relu: return z < 0.0 ? 0.0 : z;
+        case Activation::leaky_relu: return z < 0.0 ? 0.01 * z : z;
+        case Activation::tanh: return std::tanh(z);
+        case Activation::sigmoid: return sigmoid(z);
+        case Activation::gelu: return z * 0.5 * std::erfc(-z / std::numbers::sqrt2);
     }
     return z;
 }
@@ -50,14 +50,13 @@ double slope(Activation kind, double z)
 {
     switch (kind)
     {
-    case Activation::linear: return 1.0;
-    case Activation::relu: return z > 0.0 ? 1.0 : 0.0;
-    case Activation::leaky_relu: return z > 0.0 ? 1.0 : 0.01;
-    case Activation::tanh: return 1.0 - std::tanh(z) * std::tanh(z);
-    case Activation::sigmoid: return sigmoid(z) * (1.0 - sigmoid(z));
-    case Activation::gelu:
-        return 0.5 * std::erfc(-z / std::numbers::sqrt2) +
-               z * std::exp(-0.5 * z * z) * std::numbers::inv_sqrtpi / std::numbers::sqrt2;
+        case Activation::linear: return 1.0;
+        case Activation::relu: return z > 0.0 ? 1.0 : 0.0;
+        case Activation::leaky_relu: return z > 0.0 ? 1.0 : 0.01;
+        case Activation::tanh: return 1.0 - std::tanh(z) * std::tanh(z);
+        case Activation::sigmoid: return sigmoid(z) * (1.0 - sigmoid(z));
+        case Activation::gelu:
+            return 0.5 * std::erfc(-z / std::numbers::sqrt2) + z * std::exp(-0.5 * z * z) * std::numbers::inv_sqrtpi / std::numbers::sqrt2;
     }
     return 1.0;
 }
@@ -79,24 +78,24 @@ double loss(Network const& network, std::span<double const> z, std::span<float c
     double sum = 0.0;
     switch (network.loss)
     {
-    case Loss::mse:
-    {
-        std::vector<double> const y = output(network.output_activation, z);
-        for (std::size_t i = 0; i < z.size(); ++i)
-            sum += (y[i] - target[i]) * (y[i] - target[i]);
-        return sum / outputs;
-    }
-    case Loss::binary_cross_entropy:
-        for (std::size_t i = 0; i < z.size(); ++i)
-            sum += (z[i] > 0.0 ? z[i] : 0.0) - z[i] * target[i] + std::log1p(std::exp(-std::abs(z[i])));
-        return sum / outputs;
-    case Loss::cross_entropy:
-    {
-        double const all = log_sum_exp(z);
-        for (std::size_t i = 0; i < z.size(); ++i)
-            sum += target[i] * (all - z[i]);
-        return sum;
-    }
+        case Loss::mse:
+        {
+            std::vector<double> const y = output(network.output_activation, z);
+            for (std::size_t i = 0; i < z.size(); ++i)
+                sum += (y[i] - target[i]) * (y[i] - target[i]);
+            return sum / outputs;
+        }
+        case Loss::binary_cross_entropy:
+            for (std::size_t i = 0; i < z.size(); ++i)
+                sum += (z[i] > 0.0 ? z[i] : 0.0) - z[i] * target[i] + std::log1p(std::exp(-std::abs(z[i])));
+            return sum / outputs;
+        case Loss::cross_entropy:
+        {
+            double const all = log_sum_exp(z);
+            for (std::size_t i = 0; i < z.size(); ++i)
+                sum += target[i] * (all - z[i]);
+            return sum;
+        }
     }
     return sum;
 }
@@ -107,26 +106,26 @@ std::vector<double> loss_slope(Network const& network, std::span<double const> z
     std::vector<double> d = output(network.output_activation, z);
     switch (network.loss)
     {
-    case Loss::mse:
-        for (std::size_t i = 0; i < z.size(); ++i)
+        case Loss::mse:
+            for (std::size_t i = 0; i < z.size(); ++i)
+            {
+                double const inner = network.output_activation == OutputActivation::sigmoid ? d[i] * (1.0 - d[i]) : 1.0;
+                d[i] = 2.0 * (d[i] - target[i]) * inner / outputs;
+            }
+            break;
+        case Loss::binary_cross_entropy:
+            for (std::size_t i = 0; i < z.size(); ++i)
+                d[i] = (d[i] - target[i]) / outputs;
+            break;
+        case Loss::cross_entropy:
         {
-            double const inner = network.output_activation == OutputActivation::sigmoid ? d[i] * (1.0 - d[i]) : 1.0;
-            d[i] = 2.0 * (d[i] - target[i]) * inner / outputs;
+            double total = 0.0;
+            for (float const t : target)
+                total += t;
+            for (std::size_t i = 0; i < z.size(); ++i)
+                d[i] = d[i] * total - target[i];
+            break;
         }
-        break;
-    case Loss::binary_cross_entropy:
-        for (std::size_t i = 0; i < z.size(); ++i)
-            d[i] = (d[i] - target[i]) / outputs;
-        break;
-    case Loss::cross_entropy:
-    {
-        double total = 0.0;
-        for (float const t : target)
-            total += t;
-        for (std::size_t i = 0; i < z.size(); ++i)
-            d[i] = d[i] * total - target[i];
-        break;
-    }
     }
     return d;
 }
@@ -136,8 +135,7 @@ bool hit(Network const& network, std::span<double const> z, std::span<float cons
     if (network.loss == Loss::mse || std::any_of(z.begin(), z.end(), [](double v) { return std::isnan(v); }))
         return false;
     if (network.loss == Loss::cross_entropy)
-        return std::max_element(z.begin(), z.end()) - z.begin() ==
-               std::max_element(target.begin(), target.end()) - target.begin();
+        return std::max_element(z.begin(), z.end()) - z.begin() == std::max_element(target.begin(), target.end()) - target.begin();
     for (std::size_t i = 0; i < z.size(); ++i)
         if ((z[i] > 0.0) != (target[i] > 0.5F))  // the sigmoid of z is above 0.5 exactly where z is above 0
             return false;

@@ -10,10 +10,7 @@ namespace ghee::mlp {
 namespace {
 std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
-std::span<float const> row(std::span<float const> rows, std::int64_t i, int columns)
-{
-    return rows.subspan(at(i * columns), at(columns));
-}
+std::span<float const> row(std::span<float const> rows, std::int64_t i, int columns) { return rows.subspan(at(i * columns), at(columns)); }
 
 Weights zeros_like(Weights weights)
 {
@@ -92,8 +89,7 @@ ReferenceTrainer::Trail ReferenceTrainer::forward(std::span<float const> input) 
         {
             std::vector<double> y;
             for (int n = 0; n < layer.outputs; ++n)
-                y.push_back(reference::activation(spec_.network.activation, z[at(n)]) +
-                            (adds_input(spec_.network, d) ? x[at(n)] : 0.0));
+                y.push_back(reference::activation(spec_.network.activation, z[at(n)]) + (adds_input(spec_.network, d) ? x[at(n)] : 0.0));
             trail.outputs.push_back(y);
             x = std::move(y);
         }
@@ -169,8 +165,7 @@ double ReferenceTrainer::loss(std::span<std::uint32_t const> rows) const
 {
     double sum = 0.0;
     for (std::uint32_t const r : rows)
-        sum += reference::loss(spec_.network, forward(row(train_.inputs, r, train_.features)).sums.back(),
-                               row(train_.targets, r, train_.outputs));
+        sum += reference::loss(spec_.network, forward(row(train_.inputs, r, train_.features)).sums.back(), row(train_.targets, r, train_.outputs));
     return sum / static_cast<double>(rows.size());
 }
 
@@ -193,8 +188,8 @@ void ReferenceTrainer::update(Weights const& gradients)
             layer.weights[i] = reference::updated(spec_.optimizer, step_, layer.weights[i], g, moments_[d][i]);
         }
         for (std::size_t i = 0; i < layer.biases.size(); ++i)
-            layer.biases[i] = reference::updated(spec_.optimizer, step_, layer.biases[i], gradients[d].biases[i],
-                                                 moments_[d][layer.weights.size() + i]);
+            layer.biases[i] =
+                reference::updated(spec_.optimizer, step_, layer.biases[i], gradients[d].biases[i], moments_[d][layer.weights.size() + i]);
     }
 }
 

@@ -44,8 +44,8 @@ void step(benchmark::State& state, cpu::Kernels const& kernels, std::int64_t siz
         rest = rest.size() > batch * steps ? rest.subspan(batch * steps) : std::span<std::uint32_t const>(order);
     }
     state.counters["parameters"] = static_cast<double>(network.parameters());
-    state.counters["GFLOP/s"] = benchmark::Counter(flops_per_step(network, batch) * 1e-9 * static_cast<double>(state.iterations()),
-                                                   benchmark::Counter::kIsRate);
+    state.counters["GFLOP/s"] =
+        benchmark::Counter(flops_per_step(network, batch) * 1e-9 * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 }  // namespace
 
@@ -55,11 +55,10 @@ int main(int argc, char** argv)
         for (int const power : {5, 8, 11, 14, 17, 20})
             for (int const depth : {2, 4, 10})
             {
-                std::string const name =
-                    std::string("step/") + kernels.name + "/2^" + std::to_string(power) + "/depth:" + std::to_string(depth);
-                benchmark::RegisterBenchmark(name.c_str(), [&kernels, power, depth](benchmark::State& state) {
-                    step(state, kernels, std::int64_t(1) << power, depth);
-                })->Unit(benchmark::kMicrosecond);
+                std::string const name = std::string("step/") + kernels.name + "/2^" + std::to_string(power) + "/depth:" + std::to_string(depth);
+                benchmark::RegisterBenchmark(name.c_str(), [&kernels, power, depth](benchmark::State& state)
+                                             { step(state, kernels, std::int64_t(1) << power, depth); })
+                    ->Unit(benchmark::kMicrosecond);
             }
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv))
