@@ -1,4 +1,7 @@
 // ghee-powerd: owns a node's power meters, keeps their samples and lends out the right to measure.
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <exception>
@@ -28,6 +31,15 @@ std::vector<std::pair<std::string, std::string>> absent_of(std::vector<power::Di
     return absent;
 }
 
+/// The log of a good end tells nobody anything. While the socket is still ours no successor can be writing there.
+void remove_log(std::filesystem::path const& socket)
+{
+    auto const log = std::filesystem::path(socket).replace_extension(".log");
+    struct stat named{}, ours{};
+    if (::stat(log.c_str(), &named) == 0 && ::fstat(STDERR_FILENO, &ours) == 0 && named.st_ino == ours.st_ino && named.st_dev == ours.st_dev)
+        ::unlink(log.c_str());
+}
+
 void serve(Options const& options, std::vector<power::Discovered> all)
 {
     auto const absent = absent_of(all);
@@ -52,15 +64,19 @@ void serve(Options const& options, std::vector<power::Discovered> all)
     server_options.is_private = options.is_private;
     server_options.allowed = options.allowed;
     server_options.linger = options.linger;
-    std::string why;
     {
         meter::Server server(server_options, feed);
         log_info("listening at " + options.socket.string() + " with " + std::to_string(sampler.channels().size()) + " channels");
         if (options.ready_fd >= 0)
             sys::write_all(sys::UniqueFd(options.ready_fd).value(), "\n", "--ready-fd");
-        why = server.run(stop.fd());
+        auto const why = server.run(stop.fd());
+        log_info("ended: " + why);
+        if (options.tidy)
+            remove_log(options.socket);
     }
-    log_info("ended: " + why);
+    // Only an empty one goes.
+    if (options.tidy)
+        ::rmdir(options.socket.parent_path().c_str());
 }
 
 ExitCode run(std::vector<std::string> const& arguments)

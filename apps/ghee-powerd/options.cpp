@@ -64,6 +64,9 @@ std::optional<Options> read_options(std::vector<std::string> const& arguments)
     auto add = all.add_options();
     add("socket", po::value(&socket)->value_name("PATH"), (std::string("where to listen (") + meter::system_socket + ")").c_str());
     add("private", po::bool_switch(&options.is_private), "for this user alone; ends when its last client has gone, or when none came in 30 s");
+    add("tidy", po::bool_switch(&options.tidy),
+        "with --private: at a good end remove the log (the socket's name with .log, if it is standard error) and the folder, if nothing else is in "
+        "it");
     add("linger", po::value(&linger)->value_name("S"), "a private daemon waits this long after its last client (3)");
     add("meters", po::value(&meters)->value_name("LIST")->composing(),
         "auto, or names in order of preference: rapl, pm_counters, nvml, hwmon, estimate, replay:FILE");
@@ -104,6 +107,8 @@ std::optional<Options> read_options(std::vector<std::string> const& arguments)
         throw UsageError("--private needs --socket", "a private daemon has no usual place");
     if (options.is_private && !users.empty())
         throw UsageError("--allow-user does not go with --private", "a private daemon is for one user");
+    if (options.tidy && !options.is_private)
+        throw UsageError("--tidy goes with --private only", "the folder of a system's daemon is the system's");
     if (options.json && !options.list)
         throw UsageError("--json goes with --list only");
     options.socket = socket.empty() ? meter::system_socket : socket;

@@ -16,6 +16,7 @@ struct Options
 {
     std::filesystem::path socket;
     bool is_private = false;
+    bool tidy = false;  ///< at the end take our log and the socket's folder away
     std::vector<std::string> meters{"auto"};
     Seconds period{0.1};
     std::string primary = "auto";

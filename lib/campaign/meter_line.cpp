@@ -1,10 +1,8 @@
 // find_daemon, else start_private_daemon.
 #include "campaign/meter_line.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 
 #include "base/error.hpp"
@@ -13,21 +11,13 @@
 namespace ghee::campaign {
 
 namespace {
-/// Of this user alone: whoever could write there could speak for the daemon.
 std::filesystem::path runtime_folder(std::string const& token)
 {
     char const* const runtime = std::getenv("XDG_RUNTIME_DIR");
     std::error_code ignored;
     bool const usable = runtime != nullptr && std::filesystem::is_directory(runtime, ignored) && ::access(runtime, W_OK) == 0;
     auto const base = usable ? std::filesystem::path(runtime) : std::filesystem::temp_directory_path();
-    auto const folder = base / ("ghee-" + std::to_string(::geteuid()) + "-" + token);
-    struct stat found{};
-    if ((::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) || ::lstat(folder.c_str(), &found) != 0)
-        throw Error("cannot make the folder '" + folder.string() + "' for the power daemon", errno_text(errno));
-    if (!S_ISDIR(found.st_mode) || found.st_uid != ::geteuid() || (found.st_mode & 077) != 0)
-        throw Error("cannot use the folder '" + folder.string() + "' for the power daemon", "it is not a folder of this user alone",
-                    "remove it or set TMPDIR");
-    return folder;
+    return base / ("ghee-" + std::to_string(::geteuid()) + "-" + token);
 }
 
 std::vector<std::string> daemon_arguments(PowerSettings const& power)

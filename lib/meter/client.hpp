@@ -87,7 +87,8 @@ inline constexpr char const* system_socket = "/run/ghee/powerd.sock";
 std::optional<std::filesystem::path> find_daemon();
 
 /// The socket of a private daemon of this node, user and campaign; starts `ghee-powerd --private` there when none listens (safe when
-/// several workers of one node do so at once). The daemon goes when its last client has gone. Throws Error when it cannot be started.
+/// several workers of one node do so at once). Makes `directory` (mode 0700) where it is not there; the daemon goes when its last client has
+/// gone, and takes its log and the then empty folder along. Throws Error when it cannot be started or the folder is open to others.
 /// `arguments`: options handed on to ghee-powerd (meters, period, cpus).
 std::filesystem::path start_private_daemon(std::filesystem::path const& program, std::filesystem::path const& directory,
                                            std::vector<std::string> const& arguments);

@@ -49,40 +49,61 @@ bool answers(fs::path const& socket)
     }
 }
 
-/// A folder of ours alone under the system's temporary one, for paths that are too long for a socket.
-fs::path short_folder(fs::path const& directory)
+/// Makes the folder where it is not there. Of this user alone: whoever could write there could speak for the daemon.
+void make_private(fs::path const& folder)
 {
-    auto const folder = fs::temp_directory_path() / ("ghee-" + std::to_string(::geteuid()) + "-" + hex(stable_hash(directory.string())));
     struct stat found{};
     if ((::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) || ::lstat(folder.c_str(), &found) != 0)
-        throw Error("cannot make '" + folder.string() + "' for the power daemon's socket", errno_text(errno));
-    // Somebody else may have been there first.
+        throw Error("cannot make the folder '" + folder.string() + "' for the power daemon", errno_text(errno));
     if (!S_ISDIR(found.st_mode) || found.st_uid != ::geteuid() || (found.st_mode & 077) != 0)
-        throw Error("cannot use '" + folder.string() + "' for the power daemon's socket", "it is not a folder of this user alone",
+        throw Error("cannot use the folder '" + folder.string() + "' for the power daemon", "it is not a folder of this user alone",
                     "remove it or set TMPDIR");
-    return folder;
 }
 
+/// Where socket, locks and log lie: the folder that is wished for, or one under the system's temporary folder where its name is too
+/// long for a socket.
 fs::path socket_in(fs::path const& directory)
 {
     auto const name = "powerd-" + sys::node_name() + ".sock";
     auto const wanted = fs::absolute(directory) / name;
-    return wanted.native().size() <= longest_socket_path ? wanted : short_folder(fs::absolute(directory)) / name;
+    if (wanted.native().size() <= longest_socket_path)
+        return wanted;
+    return fs::temp_directory_path() / ("ghee-" + std::to_string(::geteuid()) + "-" + hex(stable_hash(wanted.parent_path().string()))) / name;
 }
 
-/// Waits until no other worker of this node is starting one.
-sys::UniqueFd lock_start(fs::path const& socket)
+/// While it lives no other worker of this node starts a daemon there. Its file goes with it.
+class StartLock
 {
-    auto const path = socket.string() + ".start";
-    sys::UniqueFd lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    int result = -1;
-    while (lock && (result = ::flock(lock.value(), LOCK_EX)) != 0 && errno == EINTR)
+  public:
+    explicit StartLock(fs::path const& socket) : path_(socket.string() + ".start")
     {
+        for (;;)
+        {
+            // An ending daemon takes the empty folder away, maybe just now.
+            make_private(socket.parent_path());
+            lock_.reset(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+            if (!lock_ && errno == ENOENT)
+                continue;
+            int result = -1;
+            while (lock_ && (result = ::flock(lock_.value(), LOCK_EX)) != 0 && errno == EINTR)
+            {
+            }
+            if (result != 0)
+                throw Error("cannot lock '" + path_ + "' to start the power daemon", errno_text(errno));
+            // What we waited for may have lost its name meanwhile.
+            struct stat named{}, locked{};
+            if (::stat(path_.c_str(), &named) == 0 && ::fstat(lock_.value(), &locked) == 0 && named.st_ino == locked.st_ino)
+                return;
+        }
     }
-    if (result != 0)
-        throw Error("cannot lock '" + path + "' to start the power daemon", errno_text(errno));
-    return lock;
-}
+    ~StartLock() { ::unlink(path_.c_str()); }
+    StartLock(StartLock const&) = delete;
+    StartLock& operator=(StartLock const&) = delete;
+
+  private:
+    std::string path_;
+    sys::UniqueFd lock_;
+};
 
 std::string last_line(std::string_view text)
 {
@@ -98,7 +119,7 @@ std::string start(fs::path const& program, fs::path const& socket, fs::path cons
     auto const log_before = sys::find_text(log).value_or("").size();
     sys::Pipe ready = sys::make_pipe();
     sys::Command command;
-    command.argv = {program.string(), "--private", "--socket", socket.string(), "--ready-fd", std::to_string(sys::report_fd_number)};
+    command.argv = {program.string(), "--private", "--tidy", "--socket", socket.string(), "--ready-fd", std::to_string(sys::report_fd_number)};
     command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
     command.report_fd = ready.write.value();
     command.output = log;
@@ -135,10 +156,10 @@ std::optional<fs::path> find_daemon()
 fs::path start_private_daemon(fs::path const& program, fs::path const& directory, std::vector<std::string> const& arguments)
 {
     auto const socket = socket_in(directory);
-    auto const log = fs::absolute(directory) / ("powerd-" + sys::node_name() + ".log");
+    auto const log = fs::path(socket).replace_extension(".log");
     if (answers(socket))
         return socket;
-    auto const lock = lock_start(socket);
+    StartLock const lock(socket);
     // A second try, for the one that was just about to go when we knocked and still held the place when ours came.
     std::string why;
     for (int attempt = 0; attempt < 2; ++attempt)

@@ -37,10 +37,18 @@ UniqueFd new_socket()
     return fd;
 }
 
+bool is_still_named(std::string const& path, UniqueFd const& file)
+{
+    struct stat named{}, ours{};
+    return ::stat(path.c_str(), &named) == 0 && ::fstat(file.value(), &ours) == 0 && named.st_ino == ours.st_ino && named.st_dev == ours.st_dev;
+}
+
+std::string lock_path(std::filesystem::path const& path) { return path.string() + ".lock"; }
+
 /// The lock decides between listeners that start at once, and tells a dead one's file from a living one's.
 UniqueFd lock_beside(std::filesystem::path const& path, std::string const& named)
 {
-    std::string const lock = path.string() + ".lock";
+    std::string const lock = lock_path(path);
     for (;;)
     {
         UniqueFd fd(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -49,8 +57,7 @@ UniqueFd lock_beside(std::filesystem::path const& path, std::string const& named
         if (::flock(fd.value(), LOCK_EX | LOCK_NB) != 0)
             throw Error(named, errno == EWOULDBLOCK ? "another process listens there" : errno_text(errno));
         // Its last owner removes the file: what we locked may have no name any more.
-        struct stat named_now{}, locked{};
-        if (::stat(lock.c_str(), &named_now) == 0 && ::fstat(fd.value(), &locked) == 0 && named_now.st_ino == locked.st_ino)
+        if (is_still_named(lock, fd))
             return fd;
     }
 }
@@ -132,10 +139,11 @@ Listener::Listener(std::filesystem::path path, mode_t mode) : path_(std::move(pa
 
 Listener::~Listener()
 {
-    if (!socket_)
+    // Where somebody took our lock's file away, a successor may listen under our name already.
+    if (!socket_ || !is_still_named(lock_path(path_), lock_))
         return;
     ::unlink(path_.c_str());
-    ::unlink((path_.string() + ".lock").c_str());
+    ::unlink(lock_path(path_).c_str());
 }
 
 std::optional<UniqueFd> Listener::accept(Instant deadline)

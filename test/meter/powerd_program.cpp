@@ -38,15 +38,15 @@ TEST(PowerdProgram, says_its_version_and_its_options)
     EXPECT_THAT(run_command(program + " --version").out, ::testing::StartsWith("ghee-powerd "));
     auto const help = run_command(program + " --help");
     EXPECT_EQ(help.exit_code, 0);
-    for (char const* option :
-         {"--socket", "--private", "--meters", "--period-ms", "--primary", "--cpus", "--allow-user", "--ready-fd", "--linger", "--list", "--json"})
+    for (char const* option : {"--socket", "--private", "--tidy", "--meters", "--period-ms", "--primary", "--cpus", "--allow-user", "--ready-fd",
+                               "--linger", "--list", "--json"})
         EXPECT_THAT(help.out, HasSubstr(option));
 }
 
 TEST(PowerdProgram, refuses_wrong_options_in_one_line_with_code_2)
 {
     for (char const* options :
-         {"--frobnicate", "stray", "--private", "--json", "--period-ms 1", "--period-ms soon", "--linger -1", "--meters tea-leaves --list",
+         {"--frobnicate", "stray", "--private", "--tidy", "--json", "--period-ms 1", "--period-ms soon", "--linger -1", "--meters tea-leaves --list",
           "--primary nonsense --list", "--cpus x", "--allow-user no-such-user-here", "--private --socket /tmp/x --allow-user root"})
     {
         auto const result = run_command(program + " " + options);

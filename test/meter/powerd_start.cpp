@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "running_daemon.hpp"
+#include "sys/host.hpp"
 
 namespace ghee::meter {
 
@@ -65,6 +66,54 @@ TEST(StartPrivateDaemon, finds_the_one_that_is_there)
     EXPECT_TRUE(ends(pid));
 }
 
+TEST(StartPrivateDaemon, makes_its_folder_and_leaves_nothing_behind)
+{
+    ghee::test::TemporaryFolder const folder;
+    auto const own = folder / "own";
+    for (int round = 0; round < 2; ++round)
+    {
+        pid_t pid = 0;
+        {
+            Client const client(start_private_daemon(GHEE_POWERD, own, quick));
+            pid = static_cast<pid_t>(client.daemon().pid);
+            EXPECT_EQ(std::filesystem::status(own).permissions(), std::filesystem::perms::owner_all);
+            EXPECT_TRUE(std::filesystem::exists(own / ("powerd-" + sys::node_name() + ".log")));
+        }
+        EXPECT_TRUE(ends(pid));
+        EXPECT_FALSE(std::filesystem::exists(own));
+    }
+}
+
+TEST(StartPrivateDaemon, spares_what_is_not_its_own)
+{
+    ghee::test::TemporaryFolder const folder;
+    auto const own = folder / "own";
+    pid_t pid = 0;
+    {
+        Client const client(start_private_daemon(GHEE_POWERD, own, quick));
+        pid = static_cast<pid_t>(client.daemon().pid);
+        ghee::test::write_file(own / "letter", "mine");
+    }
+    EXPECT_TRUE(ends(pid));
+    EXPECT_TRUE(std::filesystem::exists(own / "letter"));
+}
+
+TEST(StartPrivateDaemon, refuses_a_folder_that_is_open_to_others)
+{
+    ghee::test::TemporaryFolder const folder;
+    std::filesystem::create_directory(folder / "open");
+    std::filesystem::permissions(folder / "open", std::filesystem::perms(0755));
+    try
+    {
+        start_private_daemon(GHEE_POWERD, folder / "open", quick);
+        FAIL() << "a daemon started where others may write";
+    }
+    catch (Error const& error)
+    {
+        EXPECT_THAT(error.what(), HasSubstr("not a folder of this user alone"));
+    }
+}
+
 TEST(StartPrivateDaemon, replaces_the_socket_of_a_killed_one)
 {
     ghee::test::TemporaryFolder const folder;
@@ -113,7 +162,6 @@ TEST(StartPrivateDaemon, goes_elsewhere_when_the_folder_s_name_is_too_long_for_a
 {
     ghee::test::TemporaryFolder const folder;
     auto const deep = folder / std::string(120, 'd');
-    std::filesystem::create_directory(deep);
     auto const socket = start_private_daemon(GHEE_POWERD, deep, quick);
     EXPECT_LT(socket.native().size(), 108u);
     EXPECT_EQ(start_private_daemon(GHEE_POWERD, deep, quick), socket);
@@ -123,7 +171,7 @@ TEST(StartPrivateDaemon, goes_elsewhere_when_the_folder_s_name_is_too_long_for_a
         pid = static_cast<pid_t>(client.daemon().pid);
     }
     EXPECT_TRUE(ends(pid));
-    std::filesystem::remove_all(socket.parent_path());
+    EXPECT_FALSE(std::filesystem::exists(socket.parent_path()));
 }
 
 TEST(FindDaemon, takes_the_one_that_was_named)
