@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <type_traits>
 
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,7 @@
 #include "sys/file.hpp"
 #include "train/limits.hpp"
 #include "verb.hpp"
+#include "whole_number.hpp"
 
 namespace ghee::app {
 
@@ -26,7 +28,7 @@ std::string shortest(double value)
     return {text, end};
 }
 
-/// What is parsed as text first: words, and numbers for which boost's reading is too lenient (it takes -1 as an unsigned).
+/// What is parsed as text first: words, and the seed, for which boost's reading is too lenient (it takes -1 as an unsigned).
 struct Words
 {
     std::string shape, optimizer, activation, precision, device, initializer, epsilon_form, seed = "0";
@@ -60,7 +62,14 @@ std::uint64_t option_seed(std::string const& text)
 
 po::options_description options_into(Configuration& c, Words& words, bool& json)
 {
-    auto const number = [](auto& member) { return po::value(&member)->default_value(member); };
+    auto const wanted = [](char const* option, auto& member, std::int64_t least, std::int64_t most)
+    {
+        auto const take = [=, &member](std::string const& text)
+        { member = static_cast<std::remove_reference_t<decltype(member)>>(whole_number(option, text, least, most)); };
+        return po::value<std::string>()->notifier(take);
+    };
+    auto const whole = [&](char const* option, auto& member, std::int64_t least, std::int64_t most)
+    { return wanted(option, member, least, most)->default_value(std::to_string(member)); };
     auto const real = [](double& member) { return po::value(&member)->default_value(member, shortest(member)); };
     auto const word = [](std::string& text, auto present)
     {
@@ -69,8 +78,9 @@ po::options_description options_into(Configuration& c, Words& words, bool& json)
     };
     po::options_description network("What is trained");
     network.add_options()("dataset", po::value(&c.dataset), "name of a data set ('ghee data list') or path to a .tsv or .tsv.gz")(
-        "shape", word(words.shape, c.shape),
-        all_names<Shape>().c_str())("size", po::value(&c.size), "wanted parameters")("depth", number(c.depth), "dense layers, output layer included")(
+        "shape", word(words.shape, c.shape), all_names<Shape>().c_str())("size", wanted("size", c.size, 1, std::int64_t{1} << 40),
+                                                                         "wanted parameters, also as 2^14")("depth", whole("depth", c.depth, 2, 1000),
+                                                                                                            "dense layers, output layer included")(
         "activation", word(words.activation, c.activation), all_names<Activation>().c_str())("init", word(words.initializer, c.initializer),
                                                                                              all_names<Initializer>().c_str())(
         "task", po::value(&c.task)->default_value(c.task), "auto, regression, binary, classification")("test-fraction", real(c.test_fraction),
@@ -78,7 +88,8 @@ po::options_description options_into(Configuration& c, Words& words, bool& json)
         "label-noise", real(c.label_noise), "share of training targets replaced")("seed", po::value(&words.seed)->default_value(words.seed),
                                                                                   "of split, noise, weights and order");
     po::options_description training("How it is trained");
-    training.add_options()("batch", number(c.batch), "rows per step")("epochs", number(c.epochs), "passes over the training rows, at most")(
+    training.add_options()("batch", whole("batch", c.batch, 1, 1 << 24), "rows per step")("epochs", whole("epochs", c.epochs, 1, 1'000'000'000),
+                                                                                          "passes over the training rows, at most")(
         "optimizer", word(words.optimizer, c.optimizer.kind), all_names<OptimizerKind>().c_str())(
         "learning-rate", real(c.optimizer.learning_rate), "step length")("momentum", real(c.optimizer.momentum),
                                                                          "of sgd and momentum; optimizer momentum without it has 0.9")(
@@ -87,16 +98,17 @@ po::options_description options_into(Configuration& c, Words& words, bool& json)
                                                     "of adam, adamw and rmsprop; 1e-8 where epsilon-form is pytorch")(
         "epsilon-form", word(words.epsilon_form, c.optimizer.epsilon_form), "where adam adds epsilon: keras, pytorch")(
         "weight-decay", real(c.optimizer.weight_decay), "of adamw")("l1", real(c.optimizer.l1), "penalty on |w|")(
-        "l2", real(c.optimizer.l2), "penalty on w^2")("evaluate-every", number(c.evaluate_every), "epochs between evaluations of the test set")(
+        "l2", real(c.optimizer.l2), "penalty on w^2")("evaluate-every", whole("evaluate-every", c.evaluate_every, 1, 1'000'000'000),
+                                                      "epochs between evaluations of the test set")(
         "target-loss", po::value(&words.target_loss), "stop at this test loss")("target-accuracy", po::value(&words.target_accuracy),
                                                                                 "stop at this test accuracy (a share)")(
-        "patience", number(c.stop.patience), "stop after this many evaluations without a better test loss; 0: never");
+        "patience", whole("patience", c.stop.patience, 0, 1'000'000'000), "stop after this many evaluations without a better test loss; 0: never");
     po::options_description machine("Where and how long");
     machine.add_options()("precision", word(words.precision, c.precision), all_names<Precision>().c_str())(
         "backend", po::value(&c.backend)->default_value(c.backend), "auto: the fastest of the device that does not refuse; or the name of one")(
-        "device", word(words.device, c.device), all_names<Device>().c_str())("threads", number(c.threads), "processor threads")(
-        "replicas", number(c.replicas), "networks at once; this version: 1")("min-window", real(words.min_window),
-                                                                             "repeat the whole training until it lasts this many seconds");
+        "device", word(words.device, c.device), all_names<Device>().c_str())("threads", whole("threads", c.threads, 1, 4096), "processor threads")(
+        "replicas", whole("replicas", c.replicas, 1, 1 << 16),
+        "networks at once; this version: 1")("min-window", real(words.min_window), "repeat the whole training until it lasts this many seconds");
     po::options_description talk("Other");
     talk.add_options()("json", po::bool_switch(&json), "one JSON object on standard output")(
         "task-json", po::value(&words.task_json), "a task as JSON text or @FILE; only --json and --min-window go with it");

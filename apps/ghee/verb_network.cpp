@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "config/range.hpp"
 #include "data/dataset.hpp"
 #include "mlp/topology.hpp"
 #include "sys/host.hpp"
 #include "verb.hpp"
+#include "whole_number.hpp"
 
 namespace ghee::app {
 
@@ -26,16 +26,11 @@ struct Asked
     Optimizer optimizer;
 };
 
-/// A number of the command line, also "2^14".
-std::int64_t whole_number(po::variables_map const& values, std::string const& option, std::int64_t least, std::int64_t most)
+std::int64_t given_number(po::variables_map const& values, std::string const& option, std::int64_t least, std::int64_t most)
 {
     if (!values.count(option))
         throw UsageError("ghee network: --" + option + " is missing", {}, "see 'ghee network --help'");
-    std::string const& text = values[option].as<std::string>();
-    config::Value value{text, "--" + option, option};
-    if (config::is_range(text) && text.find("..") == std::string::npos)
-        value.content = config::range_of(value).front();
-    return config::as_integer(value, config::between(static_cast<double>(least), static_cast<double>(most)));
+    return whole_number(option, values[option].as<std::string>(), least, most);
 }
 
 template<class Enum>
@@ -51,9 +46,9 @@ Asked read_options(po::variables_map const& values)
     constexpr std::int64_t most = 1 << 24;
     Asked asked;
     asked.shape = word<Shape>(values, "shape");
-    asked.size = whole_number(values, "size", 1, std::int64_t{1} << 40);
-    asked.depth = static_cast<int>(whole_number(values, "depth", 2, 1000));
-    asked.batch = static_cast<int>(whole_number(values, "batch", 1, most));
+    asked.size = given_number(values, "size", 1, std::int64_t{1} << 40);
+    asked.depth = static_cast<int>(given_number(values, "depth", 2, 1000));
+    asked.batch = static_cast<int>(given_number(values, "batch", 1, most));
     asked.activation = word<Activation>(values, "activation");
     asked.optimizer.kind = word<OptimizerKind>(values, "optimizer");
     if (values.count("dataset"))
@@ -66,9 +61,9 @@ Asked read_options(po::variables_map const& values)
         asked.rows = facts.rows;
         return asked;
     }
-    asked.inputs = static_cast<int>(whole_number(values, "inputs", 1, most));
-    asked.outputs = static_cast<int>(whole_number(values, "outputs", 1, most));
-    asked.rows = values.count("rows") ? whole_number(values, "rows", 1, std::int64_t{1} << 40) : asked.batch;
+    asked.inputs = static_cast<int>(given_number(values, "inputs", 1, most));
+    asked.outputs = static_cast<int>(given_number(values, "outputs", 1, most));
+    asked.rows = values.count("rows") ? given_number(values, "rows", 1, std::int64_t{1} << 40) : asked.batch;
     return asked;
 }
 

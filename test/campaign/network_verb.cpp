@@ -60,10 +60,10 @@ TEST(NetworkVerb, RefusesInOneLineWithExitCodeTwo)
     std::string const most = "--shape rectangle --size 100 --inputs 2 --outputs 1 ";
     for (auto const& [options, said] :
          std::vector<std::pair<std::string, std::string>>{{most, "--depth is missing"},
-                                                          {most + "--depth 1", "must be at least 2"},
+                                                          {most + "--depth 1", "--depth cannot be '1' (it is a whole number, 2 to 1000)"},
                                                           {most + "--depth two", "whole number"},
                                                           {most + "--depth 2..3", "whole number"},
-                                                          {most + "--depth 2 --batch 0", "must be at least 1"},
+                                                          {most + "--depth 2 --batch 0", "--batch cannot be '0' (it is a whole number, 1 to 2^24)"},
                                                           {most + "--depth 2 --optimizer adma", "known: sgd, momentum, rmsprop, adam, adamw"},
                                                           {most + "--depth 2 --dataset banana", "says inputs"},
                                                           {"--shape round --size 100 --depth 2 --inputs 2 --outputs 1", "not a shape"},

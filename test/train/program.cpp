@@ -171,6 +171,20 @@ TEST(TrainProgram, AnOptimizerIsWhatACampaignFileMakesOfTheSameWords)
     EXPECT_THAT(useless.err, HasSubstr("--momentum has no use with optimizer adam (only sgd and momentum have it) add --optimizer sgd"));
 }
 
+TEST(TrainProgram, WholeNumbersAreWrittenAsInACampaignFile)
+{
+    auto const widths = [](std::string const& options)
+    { return nlohmann::json::parse(run_command(train + "--dataset banana --json " + options).out).at("widths"); };
+    EXPECT_EQ(widths("--size 2^10 --depth 2^2 --epochs 2^0 --batch 2^8"), widths("--size 1024 --depth 4 --epochs 1 --batch 256"));
+    for (std::string const size : {"-5", "0", "x", "1.5", "2^41", "2^99", "99999999999999999999", "2^4..2^6", ""})
+    {
+        auto const refused = run_command(train + "--dataset banana --size '" + size + "'");
+        EXPECT_EQ(refused.exit_code, 2) << size;
+        EXPECT_THAT(refused.err,
+                    HasSubstr("--size cannot be '" + size + "' (it is a whole number, 1 to 2^40) write digits, or a power of two as 2^14\n"));
+    }
+}
+
 TEST(TrainProgram, MistakesAreOneLineAndExitCode2)
 {
     for (std::string const options : {"",
