@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/version.hpp"
 #include "meter/client.hpp"
+#include "option_error.hpp"
 #include "sys/affinity.hpp"
 
 namespace ghee::powerd {
@@ -87,7 +88,7 @@ std::optional<Options> read_options(std::vector<std::string> const& arguments)
     }
     catch (po::error const& error)
     {
-        throw UsageError(error.what(), {}, "see 'ghee-powerd --help'");
+        throw option_error(error, "ghee-powerd", "[OPTIONS]", all);
     }
     if (values.count("help"))
     {

@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/version.hpp"
+#include "config/suggestion.hpp"
 #include "verb.hpp"
 
 namespace ghee::app {
@@ -36,6 +37,15 @@ void print_help(std::ostream& out)
     out << "\n'ghee VERB --help' tells a verb's options; 'ghee --version' the version\n";
 }
 
+UsageError unknown_verb(std::string const& name)
+{
+    std::vector<std::string_view> names;
+    for (Verb const& verb : verbs())
+        names.push_back(verb.name);
+    auto const meant = config::did_you_mean(name, names);
+    return UsageError("'" + name + "' is not a verb", "known: " + config::joined(names), meant.empty() ? "see 'ghee --help'" : meant);
+}
+
 ExitCode dispatch(std::vector<std::string> arguments)
 {
     if (arguments.empty())
@@ -57,7 +67,7 @@ ExitCode dispatch(std::vector<std::string> arguments)
     arguments.erase(arguments.begin());
     auto const found = std::find_if(verbs().begin(), verbs().end(), [&](Verb const& verb) { return verb.name == name; });
     if (found == verbs().end())
-        throw UsageError("'" + name + "' is not a verb", {}, "see 'ghee --help'");
+        throw unknown_verb(name);
     return found->run(arguments);
 }
 }  // namespace

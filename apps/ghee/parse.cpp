@@ -1,6 +1,7 @@
 // Command line of a verb: help on request, one line for what is wrong.
 #include <iostream>
 
+#include "option_error.hpp"
 #include "verb.hpp"
 
 namespace ghee::app {
@@ -27,7 +28,7 @@ Parsed parse(std::string_view verb, std::string_view usage, std::vector<std::str
     }
     catch (po::error const& error)
     {
-        throw UsageError("ghee " + std::string(verb) + ": " + error.what(), {}, "see 'ghee " + std::string(verb) + " --help'");
+        throw option_error(error, "ghee " + std::string(verb), usage, all);
     }
     return parsed;
 }

@@ -158,6 +158,29 @@ TEST_F(BadInput, EveryVerbExplainsItself)
         EXPECT_EQ(wrong.exit_code, 2) << verb;
         EXPECT_EQ(std::count(wrong.err.begin(), wrong.err.end(), '\n'), 1) << wrong.err;
     }
-    EXPECT_EQ(run_command(GHEE_PROGRAM " frobnicate").exit_code, 2);
+}
+
+TEST_F(BadInput, ACommandLineThatIsWrongSaysWhatWhyAndHowToMendIt)
+{
+    for (auto const& [line, said] : std::vector<std::pair<std::string, std::string>>{
+             {"run --frobnicate c.toml", "unknown option '--frobnicate' (of 'ghee run') see 'ghee run --help'"},
+             {"run -q c.toml", "unknown option '-q' (of 'ghee run') see 'ghee run --help'"},
+             {"run --ouptut=c.h5 c.toml", "unknown option '--ouptut' (of 'ghee run') did you mean '--output'? see 'ghee run --help'"},
+             {"train --deptj 3", "unknown option '--deptj' (of 'ghee train') did you mean '--depth'? see 'ghee train --help'"},
+             {"train --size", "option '--size' has no value ('ghee train' needs one) see 'ghee train --help'"},
+             {"train --size= --depth 2", "option '--size' has no value ('ghee train' needs one) see 'ghee train --help'"},
+             {"train --json=1", "option '--json' has a value ('ghee train' takes none) leave the value out"},
+             {"train --dataset banana --size 4 --size 5", "option '--size' is there twice ('ghee train' takes one) leave one out"},
+             {"train --dataset banana --size 4 --l1 x", "option '--l1' cannot be read (it must be a number) see 'ghee train --help'"},
+             {"train --be 3", "option '--be' has several meanings (--beta1 or --beta2) write it out"},
+             {"show", "no file is named (ghee show FILE.h5 [OPTIONS]) see 'ghee show --help'"},
+             {"show a.h5 b.h5", "too many words (ghee show FILE.h5 [OPTIONS]) see 'ghee show --help'"},
+             {"frobnicate", "'frobnicate' is not a verb (known: run, plan, train, "},
+             {"shwo a.h5", ") did you mean 'show'?"}})
+    {
+        auto const result = run_command(GHEE_PROGRAM " " + line);
+        expect_refused(result, 2);
+        EXPECT_THAT(result.err, HasSubstr(said)) << line;
+    }
 }
 }  // namespace
