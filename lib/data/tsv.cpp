@@ -79,6 +79,9 @@ std::vector<std::string> header(std::string_view line, std::string const& name)
 
 Table parse_tsv(std::string_view text, std::string const& name)
 {
+    // Spreadsheets put a byte order mark in front of UTF-8; it is no part of the first column's name.
+    if (text.starts_with("\xEF\xBB\xBF"))
+        text.remove_prefix(3);
     Lines lines(text);
     std::string_view line;
     if (!lines.next(line))

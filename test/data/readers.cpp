@@ -38,6 +38,13 @@ TEST(Tsv, NumbersOfAllNotationsAreRead)
 
 TEST(Tsv, WindowsLineEndsAndAMissingLastOneAreFine) { EXPECT_THAT(parse_tsv("x\ttarget\r\n1\t2\r\n3\t4", "t").target, ElementsAre(2, 4)); }
 
+TEST(Tsv, AByteOrderMarkIsNoPartOfTheFirstName)
+{
+    for (std::string const header : {"target\tx", "x\ttarget"})
+        EXPECT_THAT(parse_tsv("\xEF\xBB\xBF" + header + "\n1\t1\n3\t3\n", "t").names, ElementsAre("x"));
+    EXPECT_THAT(error_of([] { parse_tsv("\xEF\xBB\xBF", "f.tsv"); }), StartsWith("f.tsv: the file is empty"));
+}
+
 TEST(Tsv, EveryDefectIsNamedWithFileAndLine)
 {
     EXPECT_THAT(error_of([] { parse_tsv("", "f.tsv"); }), StartsWith("f.tsv: the file is empty"));
