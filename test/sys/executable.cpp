@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "support/command.hpp"
 #include "sys/dynamic_library.hpp"
 #include "sys/file.hpp"
 
@@ -22,8 +23,7 @@ TEST(Executable, ThisProgramKnowsItself)
 
 TEST(Executable, ASiblingIsFoundInstalledAndInABuildTree)
 {
-    fs::path const root = fs::absolute("executable_tree");
-    fs::remove_all(root);
+    ghee::test::TemporaryFolder const root;
     for (char const* place : {"bin/ghee", "bin/ghee-powerd", "build/ghee/ghee", "build/ghee-powerd/ghee-powerd", "build/ghee/plain"})
     {
         fs::create_directories((root / place).parent_path());

@@ -10,30 +10,25 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "support/command.hpp"
 
 namespace ghee::sys {
 namespace {
 
 namespace fs = std::filesystem;
 
-fs::path fresh_folder(std::string const& name)
-{
-    fs::path const folder = fs::absolute("file_" + name);
-    fs::remove_all(folder);
-    fs::create_directories(folder);
-    return folder;
-}
+using ghee::test::TemporaryFolder;
 
 TEST(File, PublishedTextIsReadBack)
 {
-    auto const folder = fresh_folder("publish");
+    TemporaryFolder const folder;
     std::string const text(100000, 'x');
     publish_text(folder / "a", text);
     EXPECT_EQ(read_text(folder / "a"), text);
     publish_text(folder / "a", "new\n");
     EXPECT_EQ(read_text(folder / "a"), "new\n");
     EXPECT_EQ(find_word(folder / "a"), "new");
-    EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 1) << "no temporary file is left";
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1) << "no temporary file is left";
 }
 
 TEST(File, WhatIsAbsentIsNothingOrAnErrorWithItsName)
@@ -53,7 +48,7 @@ TEST(File, WhatIsAbsentIsNothingOrAnErrorWithItsName)
 
 TEST(File, AReaderSeesTheOldOrTheNewNeverHalf)
 {
-    auto const folder = fresh_folder("race");
+    TemporaryFolder const folder;
     std::string const a(1 << 16, 'a'), b(1 << 17, 'b');
     publish_text(folder / "f", a);
     std::thread writer(
@@ -73,7 +68,7 @@ TEST(File, AReaderSeesTheOldOrTheNewNeverHalf)
 
 TEST(File, AFailedPublicationLeavesTheOldFileAndNoOther)
 {
-    auto const folder = fresh_folder("fail");
+    TemporaryFolder const folder;
     publish_text(folder / "f", "old");
     // A full disk, as a limit on file size shows it.
     rlimit before{};
@@ -94,7 +89,7 @@ TEST(File, AFailedPublicationLeavesTheOldFileAndNoOther)
     std::signal(SIGXFSZ, handler);
     EXPECT_EQ(what, "File too large");
     EXPECT_EQ(read_text(folder / "f"), "old");
-    EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 1);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
 }
 
 TEST(File, EveryByteIsWrittenAlsoToAPipeThatDoesNotBlock)

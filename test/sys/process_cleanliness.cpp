@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "started.hpp"
+#include "support/command.hpp"
 #include "sys/affinity.hpp"
 
 namespace ghee::sys {
@@ -120,8 +121,8 @@ TEST(ProcessCleanliness, CpusThatAreNotOursAreRefused)
 
 TEST(ProcessCleanliness, OutputGoesToAFileAndIsAppended)
 {
-    std::filesystem::path const log = "process_output.log";
-    std::filesystem::remove(log);
+    ghee::test::TemporaryFolder const folder;
+    auto const log = folder / "output.log";
     Command command = child_that({"talk"});
     command.output = log;
     EXPECT_TRUE(Child(command).wait().ok());
