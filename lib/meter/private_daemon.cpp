@@ -53,8 +53,10 @@ bool answers(fs::path const& socket)
 void make_private(fs::path const& folder)
 {
     struct stat found{};
-    if ((::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) || ::lstat(folder.c_str(), &found) != 0)
-        throw Error("cannot make the folder '" + folder.string() + "' for the power daemon", errno_text(errno));
+    do
+        if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+            throw Error("cannot make the folder '" + folder.string() + "' for the power daemon", errno_text(errno));
+    while (::lstat(folder.c_str(), &found) != 0);  // an ending daemon took it away in between
     if (!S_ISDIR(found.st_mode) || found.st_uid != ::geteuid() || (found.st_mode & 077) != 0)
         throw Error("cannot use the folder '" + folder.string() + "' for the power daemon", "it is not a folder of this user alone",
                     "remove it or set TMPDIR");
