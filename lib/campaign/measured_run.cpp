@@ -1,6 +1,7 @@
 // The order of things around a child, and what becomes of them when the daemon is lost.
 #include "campaign/measured_run.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -11,8 +12,8 @@
 #include "campaign/child.hpp"
 #include "campaign/plan.hpp"
 #include "energy/account.hpp"
+#include "record/flag.hpp"
 #include "record/json.hpp"
-#include "sys/load.hpp"
 
 namespace ghee::campaign {
 
@@ -23,6 +24,19 @@ std::chrono::nanoseconds ns(Seconds span) { return std::chrono::duration_cast<st
 
 /// Of one core: what a quiet node may use in a quiet window before its baseline is called busy.
 constexpr double quiet_share = 0.25;
+
+/// Time of what a run is charged with: training and evaluation, or all of it where no training is marked.
+Seconds charged_time(std::vector<energy::Phase> const& phases)
+{
+    auto const is = [](char const* name) { return [name](energy::Phase const& one) { return one.name == name; }; };
+    bool const trains = std::any_of(phases.begin(), phases.end(), is(phase::train));
+    Seconds sum{};
+    for (energy::Phase const& one : phases)
+        if (trains ? is(phase::train)(one) || is(phase::evaluate)(one) : is(phase::whole)(one))
+            for (Window const& window : one.windows)
+                sum += window.duration();
+    return sum;
+}
 
 class Run
 {
@@ -139,11 +153,11 @@ class Run
         say("keeping quiet");
         if (watcher_.quiet && span > Seconds(0))
             watcher_.quiet(span);
-        auto const busy_before = sys::node_busy_time();
+        auto const busy_before = bench_.busy_time();
         Instant const begin = monotonic_clock().now();
         [[maybe_unused]] bool const whole = abort_.sleep_until(begin + ns(span));
         Window const window{begin, monotonic_clock().now()};
-        auto const busy_after = sys::node_busy_time();
+        auto const busy_after = bench_.busy_time();
         // Processors at work where nothing should be: their power would pass for idle. A tick is the count's own grain.
         if (busy_before && busy_after && *busy_after - *busy_before > quiet_share * window.duration() + Seconds(0.01))
             busy_ = true;
@@ -217,9 +231,16 @@ class Run
         std::vector<Mark> const no_marks;
         auto const phases = energy::phases_of(orders_.measure.phases ? report.marks : no_marks, {report.start, report.end});
         report.accounts = energy::account(traces_, phases, before_, after_);
+        auto const all_say = [&report](char const* word)
+        {
+            for (EnergyAccount& one : report.accounts)
+                one.flags.emplace_back(word);
+        };
         if (busy_)
-            for (EnergyAccount& account : report.accounts)
-                account.flags.emplace_back("busy_node");
+            all_say(flag::busy_node);
+        // A microsecond is lost on the way to the trainer's command line.
+        if (charged_time(phases) + Seconds(1e-6) < orders_.measure.min_window)
+            all_say(flag::short_window);
         report.traces = std::move(traces_);
         for (Trace const& trace : report.traces)
             if (trace.channel.primary)
@@ -231,7 +252,7 @@ class Run
             {
                 double const share = std::abs(sum.net_uncertainty / sum.net);
                 if (orders_.measure.target_uncertainty > 0 && !(share <= orders_.measure.target_uncertainty))
-                    sum.flags.emplace_back("above_target");
+                    sum.flags.emplace_back(flag::above_target);
                 return sum.gross.defined() ? "" : "the meter gave no samples while it ran";
             }
         return "the meter gave no samples while it ran";

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "campaign/message.hpp"
 #include "campaign/meter_line.hpp"
 #include "record/run.hpp"
+#include "sys/load.hpp"
 
 namespace ghee::campaign {
 
@@ -19,6 +21,7 @@ struct Bench
     std::string node;
     std::vector<int> cpus;                             ///< children are pinned to these
     std::filesystem::path trainer = "/proc/self/exe";  ///< started as `trainer train ...` for what is no workload
+    std::function<std::optional<Seconds>()> busy_time = [] { return sys::node_busy_time(); };  ///< of all its processors since any moment
 };
 
 /// Told while it goes on; called from the running thread. All may be empty.

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "energy/curve.hpp"
+#include "record/flag.hpp"
 
 namespace ghee::energy {
 
@@ -89,12 +90,12 @@ Idle idle_of(std::optional<Baseline> const& before, std::optional<Baseline> cons
 {
     if (!before && !after)
     {
-        return {Watts{}, Watts{}, {"no_baseline"}};
+        return {Watts{}, Watts{}, {flag::no_baseline}};
     }
     if (!before || !after)
     {
         Baseline const& one = before ? *before : *after;
-        return {one.mean, one.standard_error, {"one_baseline"}};
+        return {one.mean, one.standard_error, {flag::one_baseline}};
     }
     double const apart = std::chrono::duration_cast<Seconds>(after->middle - before->middle).count();
     double const later = apart > 0.0 ? std::clamp(mean_time(windows, before->middle) / apart, 0.0, 1.0) : 0.5;
@@ -108,7 +109,7 @@ Idle idle_of(std::optional<Baseline> const& before, std::optional<Baseline> cons
     idle.sd = Watts(std::sqrt(std::pow((1.0 - later) * first_error, 2) + std::pow(later * second_error, 2) + moved * moved / 12.0));  // eq. 19
     if (std::abs(moved) > drift_sigmas * std::hypot(first_error, second_error) && std::abs(moved) > drift_share * 0.5 * std::abs(first + second))
     {
-        idle.flags.emplace_back("baseline_drift");
+        idle.flags.emplace_back(flag::baseline_drift);
     }
     return idle;
 }
@@ -144,7 +145,7 @@ Accounted account_of(Curve const& curve, Phase const& phase, std::vector<Window>
     out.estimated = channel.estimated;
     if (channel.estimated)
     {
-        out.flags.emplace_back("estimated");
+        out.flags.emplace_back(flag::estimated);
     }
     for (std::string const& flag : channel.flags)
     {
@@ -157,21 +158,21 @@ Accounted account_of(Curve const& curve, Phase const& phase, std::vector<Window>
     if (short_pieces && whole_seconds > seconds && std::isfinite(of_whole.energy))
     {
         parts = apportion(curve, of_whole, whole_seconds, seconds, parts.samples);
-        out.flags.emplace_back("apportioned");
+        out.flags.emplace_back(flag::apportioned);
     }
     out.coverage = parts.coverage;
     out.samples = parts.samples;
     if (parts.coverage < full_coverage)
     {
-        out.flags.emplace_back("partial");
+        out.flags.emplace_back(flag::partial);
     }
     if (parts.samples < few_samples)
     {
-        out.flags.emplace_back("few_samples");
+        out.flags.emplace_back(flag::few_samples);
     }
     for (std::string const& fault : curve.trace().faults)
     {
-        add_flag(out.flags, "fault:" + fault);
+        add_flag(out.flags, flag::fault + fault);
     }
 
     if (seconds > 0.0)
@@ -183,7 +184,7 @@ Accounted account_of(Curve const& curve, Phase const& phase, std::vector<Window>
         auto const busy = [](std::optional<Baseline> const& one) { return one && one->unsteadiness > busy_unsteadiness; };
         if (busy(before) || busy(after))
         {
-            out.flags.emplace_back("busy_baseline");
+            out.flags.emplace_back(flag::busy_baseline);
         }
     }
     if (std::isfinite(parts.energy))

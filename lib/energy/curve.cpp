@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/contract.hpp"
+#include "record/flag.hpp"
 
 namespace ghee::energy {
 
@@ -39,8 +40,9 @@ Curve::Curve(Trace const& trace)
     : trace_(trace), at_(trace.at()), counter_(std::get_if<CounterSeries>(&trace.series)), gauge_(std::get_if<GaugeSeries>(&trace.series)),
       period_(std::max(trace.channel.period.count(), median_distance(trace.at()))), gap_limit_(std::max(gap_periods * period_, gap_floor_s))
 {
-    standstill_is_loss_ = std::any_of(trace.faults.begin(), trace.faults.end(), [](std::string const& fault)
-                                      { return fault == "reset" || fault == "backward" || fault == "absurd" || fault == "gap"; });
+    standstill_is_loss_ = std::any_of(
+        trace.faults.begin(), trace.faults.end(), [](std::string const& fault)
+        { return fault == fault_word::reset || fault == fault_word::backward || fault == fault_word::absurd || fault == fault_word::gap; });
     double counted = 0.0;
     GHEE_EXPECT(counter_ ? counter_->energy.size() == at_.size() : gauge_->power.size() == at_.size());
     bool first = true;

@@ -6,6 +6,7 @@
 
 #include "power/number_file.hpp"
 #include "power/sources.hpp"
+#include "record/flag.hpp"
 #include "sys/file.hpp"
 
 namespace ghee::power {
@@ -127,7 +128,7 @@ class Estimate final : public Source
         if (node_has_gpu(options))
         {
             detail << "; nothing of the node's GPU";
-            channel.flags.emplace_back("estimate_without_gpu");
+            channel.flags.emplace_back(flag::estimate_without_gpu);
         }
         channel.detail = detail.str();
         channel.kind = ChannelKind::counter;
@@ -148,7 +149,7 @@ class Estimate final : public Source
         Instant const at = before + (clock_.now() - before) / 2;
         if (std::isnan(busy))
         {
-            out.push_back({0, at, 0.0, "read_error"});
+            out.push_back({0, at, 0.0, fault_word::read_error});
             return;
         }
         // The kernel's sums over CPUs step back by a tick now and then; what was counted stays counted.

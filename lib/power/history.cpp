@@ -6,6 +6,7 @@
 
 #include "base/contract.hpp"
 #include "power/plausible.hpp"
+#include "record/flag.hpp"
 
 namespace ghee::power {
 
@@ -14,7 +15,7 @@ constexpr std::size_t most_faults = 4096;
 constexpr double resolution_slack = 10.0;  // steps a coarse counter may jump in no time
 
 /// The register was read, but what it counted since the reading before is not known.
-bool loses_energy(std::string const& fault) { return fault == "reset" || fault == "backward" || fault == "gap"; }
+bool loses_energy(std::string const& fault) { return fault == fault_word::reset || fault == fault_word::backward || fault == fault_word::gap; }
 }  // namespace
 
 History::History(Channel channel, std::size_t capacity) : channel_(std::move(channel)), capacity_(capacity)
@@ -37,7 +38,7 @@ void History::take(Reading const& reading)
     }
     if (!std::isfinite(reading.value) || reading.value < 0.0)
     {
-        note("absurd", reading.at);
+        note(fault_word::absurd, reading.at);
         return;
     }
     if (reading.at <= last())
@@ -49,7 +50,7 @@ void History::take(Reading const& reading)
     {
         if (reading.value > most)
         {
-            note("absurd", reading.at);
+            note(fault_word::absurd, reading.at);
             return;
         }
         push({reading.at, reading.value});
@@ -64,7 +65,7 @@ void History::take(Reading const& reading)
         bool const backward = grown < 0.0;
         if (backward || grown > most * elapsed + resolution_slack * channel_.resolution)
         {
-            note(backward ? "backward" : "absurd", reading.at);
+            note(backward ? fault_word::backward : fault_word::absurd, reading.at);
             offset_ -= grown;
             value = before.value;
         }

@@ -9,6 +9,7 @@
 #include "power/plausible.hpp"
 #include "power/sources.hpp"
 #include "power/unwrap.hpp"
+#include "record/flag.hpp"
 #include "sys/file.hpp"
 
 namespace ghee::power {
@@ -46,7 +47,7 @@ class Hwmon final : public Source
             Instant const at = before + (clock_.now() - before) / 2;
             if (!value)
             {
-                out.push_back({i, at, 0.0, "read_error"});
+                out.push_back({i, at, 0.0, fault_word::read_error});
             }
             else if (sensors_[i].channel.kind == ChannelKind::gauge)
             {

@@ -5,6 +5,7 @@
 #include "power/plausible.hpp"
 #include "power/sources.hpp"
 #include "power/unwrap.hpp"
+#include "record/flag.hpp"
 #include "sys/dynamic_library.hpp"
 
 namespace ghee::power {
@@ -135,7 +136,7 @@ class Nvml final : public Source
             Instant const at = before + (clock_.now() - before) / 2;
             if (result != success)
             {
-                out.push_back({i, at, 0.0, "read_error"});
+                out.push_back({i, at, 0.0, fault_word::read_error});
             }
             else if (!counter)
             {

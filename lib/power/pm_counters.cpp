@@ -9,6 +9,7 @@
 #include "power/plausible.hpp"
 #include "power/sources.hpp"
 #include "power/unwrap.hpp"
+#include "record/flag.hpp"
 
 namespace ghee::power {
 
@@ -88,7 +89,7 @@ class PmCounters final : public Source
         }
         for (std::size_t i = 0; i < counters_.size(); ++i)
         {
-            out.push_back({i, clock_.now(), 0.0, "read_error"});
+            out.push_back({i, clock_.now(), 0.0, fault_word::read_error});
         }
     }
 
@@ -101,7 +102,7 @@ class PmCounters final : public Source
             auto const line = texts[i] ? parse_line(*texts[i]) : std::nullopt;
             if (!line || (line->unit == 'J') != (counters_[i].channel.kind == ChannelKind::counter))
             {
-                out.push_back({i, middle, 0.0, "read_error"});
+                out.push_back({i, middle, 0.0, fault_word::read_error});
                 continue;
             }
             Instant const at = when(*line, wall_minus_monotonic, middle);

@@ -9,6 +9,7 @@
 #include "power/plausible.hpp"
 #include "power/sources.hpp"
 #include "power/unwrap.hpp"
+#include "record/flag.hpp"
 #include "sys/file.hpp"
 
 namespace ghee::power {
@@ -64,7 +65,7 @@ class Rapl final : public Source
             Instant const at = before + (clock_.now() - before) / 2;
             if (!microjoules)
             {
-                out.push_back({i, at, 0.0, "read_error"});
+                out.push_back({i, at, 0.0, fault_word::read_error});
                 continue;
             }
             auto const step = registers_[i].unwrap.step(Joules(*microjoules * joules_per_count), at);

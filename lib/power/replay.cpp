@@ -3,6 +3,7 @@
 
 #include "power/recording.hpp"
 #include "power/sources.hpp"
+#include "record/flag.hpp"
 
 namespace ghee::power {
 
@@ -38,7 +39,7 @@ class Replay final : public Source
             }
             out.push_back({0, at, recording_.values[next_], {}});
         }
-        out.push_back({0, now, 0.0, "end_of_trace"});
+        out.push_back({0, now, 0.0, fault_word::end_of_trace});
     }
 
   private:

@@ -1,5 +1,6 @@
 // Telling a wrap from a reset and from a step back.
 #include "power/unwrap.hpp"
+#include "record/flag.hpp"
 
 #include <algorithm>
 
@@ -22,7 +23,7 @@ Unwrap::Step Unwrap::step(Joules raw, Instant at)
     std::string fault;
     if (range_.defined() && most >= range_)
     {
-        fault = "gap";
+        fault = fault_word::gap;
     }
     else if (grown < Joules(0.0))
     {
@@ -32,7 +33,7 @@ Unwrap::Step Unwrap::step(Joules raw, Instant at)
         }
         else
         {
-            fault = raw <= most ? "reset" : "backward";
+            fault = raw <= most ? fault_word::reset : fault_word::backward;
         }
     }
     last_ = raw;

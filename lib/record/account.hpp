@@ -23,7 +23,7 @@ struct EnergyAccount
     double coverage = std::numeric_limits<double>::quiet_NaN();  ///< share of the windows that lies between samples no gap parts, [0, 1]
     std::int64_t samples = 0;                                    ///< inside the windows
     bool estimated = false;
-    std::vector<std::string> flags;  ///< words of docs/method/energy.md: "partial", "no_baseline", "few_samples", "apportioned", ...
+    std::vector<std::string> flags;  ///< words of record/flag.hpp
 
     bool operator==(EnergyAccount const&) const = default;
 };

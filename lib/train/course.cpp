@@ -61,7 +61,7 @@ class Course
             train_seconds += figures.train_seconds;
             bool const whole = figures.stop_reason != stopped && figures.stop_reason != diverged;
             GHEE_EXPECT(!whole || passes == 1 || same_figures(before.history, figures.history));
-            if (!whole || Seconds(clock_.now() - start) >= request_.min_window)
+            if (!whole || Seconds(clock_.now() - start) - marked_resets_ >= request_.min_window)
                 break;
             reset_between_passes();
         }
@@ -154,7 +154,10 @@ class Course
         trainer_.reset();
         Instant const end = clock_.now();
         if (Seconds(end - begin) >= request_.mark_resolution)
+        {
             mark_inside(phase::setup, begin, end);
+            marked_resets_ += Seconds(end - begin);
+        }
     }
 
     Report report(Figures&& figures, std::int64_t passes, Seconds seconds, Seconds train_seconds) const
@@ -192,6 +195,7 @@ class Course
     Observer const& observer_;
     Clock& clock_;
     StepTimes step_times_;
+    Seconds marked_resets_{};  ///< they are in no phase that is charged
 };
 }  // namespace
 

@@ -19,7 +19,7 @@ struct CourseFacts
 };
 
 /// Trains from the trainer's present (initial) state: whole passes, each from reset() on and with the same orders, until the span since
-/// the first `train` mark reaches request.min_window. Marks `train` first and then, around what lasts at least
+/// the first `train` mark, without marked `setup`, reaches request.min_window. Marks `train` first and then, around what lasts at least
 /// request.mark_resolution, `evaluate` and `setup` (the reset between passes) with `train` behind it; these are told when they are over,
 /// with the instants at which they began. The caller marks what comes after.
 /// Fills in of the result: epochs, steps, samples, passes, seconds, train_seconds, step_us, stop_reason, history.

@@ -3,14 +3,19 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include "meter/running_server.hpp"
+#include "sys/file.hpp"
+#include "sys/process.hpp"
+#include "sys/unix_socket.hpp"
 
 namespace {
 using namespace ghee;
 using namespace ghee::campaign;
 using ghee::meter::test::RunningServer;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 EnergyAccount const* find(RunReport const& report, std::string const& channel, std::string const& phase)
 {
@@ -171,5 +176,59 @@ TEST_F(MeasuredRun, SparesAFailedChildItsSecondQuietWindow)
     EXPECT_EQ(windows, 1);
     EXPECT_TRUE(measured.report.accounts.empty());
     EXPECT_FALSE(meter::Client(server.socket()).status().holder);
+}
+
+std::string flags_of(RunReport const& report)
+{
+    auto const* whole = find(report, "primary", phase::whole);
+    std::string text = whole ? "" : "no account";
+    for (std::string const& flag : whole ? whole->flags : std::vector<std::string>{})
+        text += flag + " ";
+    return text;
+}
+
+TEST_F(MeasuredRun, SaysWhenSomebodyElseWorkedInItsQuietWindows)
+{
+    RunningServer server;
+    MeterLine line([&] { return std::make_unique<meter::Client>(server.socket()); });
+    sys::Command command;
+    command.argv = {"/bin/sh", "-c", "echo begun >&$GHEE_FD; while :; do :; done"};
+    sys::Pipe pipe = sys::make_pipe();
+    command.report_fd = pipe.write.value();
+    sys::Child const burner(command);
+    ASSERT_TRUE(sys::wait_ready(pipe.read.value(), POLLIN, monotonic_clock().now() + std::chrono::seconds(30)));
+    EXPECT_THAT(flags_of(run("sleep 0.1", line).report), HasSubstr("busy_node"));
+}
+
+TEST_F(MeasuredRun, MayFindAQuarterOfACoreAtWorkAndACountsGrain)
+{
+    RunningServer server;
+    MeterLine line([&] { return std::make_unique<meter::Client>(server.socket()); });
+    Instant const begin = monotonic_clock().now();
+    double cores = 0;
+    bench_.busy_time = [&] { return cores * Seconds(monotonic_clock().now() - begin); };
+    for (auto const& [busy, said] : {std::pair{0.0, false}, {0.2, false}, {0.5, true}})
+    {
+        cores = busy;
+        EXPECT_EQ(flags_of(run("sleep 0.1", line).report).find("busy_node") != std::string::npos, said) << busy;
+    }
+    bench_.busy_time = []() -> std::optional<Seconds> { return std::nullopt; };
+    EXPECT_THAT(flags_of(run("sleep 0.1", line).report), Not(HasSubstr("busy_node"))) << "what cannot be read accuses nobody";
+}
+
+TEST_F(MeasuredRun, SaysWhenItsWindowIsShorterThanAskedFor)
+{
+    RunningServer server;
+    MeterLine line([&] { return std::make_unique<meter::Client>(server.socket()); });
+    orders_.measure.min_window = Seconds(0.3);
+    auto const flagged = [&](std::string const& script) { return flags_of(run(script, line).report).find("short_window") != std::string::npos; };
+    EXPECT_TRUE(flagged("sleep 0.1"));
+    EXPECT_FALSE(flagged("sleep 0.4"));
+    std::string const train = "echo '{\"mark\":\"train\"}' >&$GHEE_FD; ", evaluate = "echo '{\"mark\":\"evaluate\"}' >&$GHEE_FD; ",
+                      teardown = "echo '{\"mark\":\"teardown\"}' >&$GHEE_FD; ";
+    EXPECT_TRUE(flagged(train + "sleep 0.1; " + teardown + "sleep 0.4")) << "what is not charged does not fill it";
+    EXPECT_FALSE(flagged(train + "sleep 0.2; " + evaluate + "sleep 0.2; " + teardown));
+    orders_.measure.phases = false;
+    EXPECT_FALSE(flagged(train + "sleep 0.1; " + teardown + "sleep 0.4")) << "it is charged whole";
 }
 }  // namespace

@@ -266,6 +266,13 @@ TEST_F(Course, ALongResetIsNotCountedAsTraining)
     EXPECT_DOUBLE_EQ(report.result.seconds.count(), 1.5);
 }
 
+TEST_F(Course, ALongResetDoesNotFillTheWindow)
+{
+    request.min_window = Seconds(3.5);
+    trainer.reset_seconds = 1;
+    EXPECT_EQ(follow().result.passes, 3) << "1.5 s each, with 1 s between";
+}
+
 TEST_F(Course, AStopRequestEndsItAfterTheEpoch)
 {
     request.configuration.epochs = 9;
