@@ -17,14 +17,18 @@
 
 namespace ghee::sys {
 
-Child::Child(Command const& command) : pid_(spawn(command))
+Child::Child(Command const& command)
 {
+    if (command.die_with_parent)
+        watch_.emplace();
+    pid_ = spawn(command, watch_ ? &*watch_ : nullptr);
     // The child is not waited for yet, so its number cannot have gone to another process.
     pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
 }
 
 Child::Child(Child&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), pidfd_(std::move(other.pidfd_)), killed_by_us_(other.killed_by_us_), exit_(other.exit_)
+    : watch_(std::move(other.watch_)), pid_(std::exchange(other.pid_, -1)), pidfd_(std::move(other.pidfd_)), killed_by_us_(other.killed_by_us_),
+      exit_(other.exit_)
 {
 }
 
@@ -49,6 +53,7 @@ void Child::signal_group(int number)
 
 void Child::abandon()
 {
+    watch_.reset();
     pid_ = -1;
     pidfd_.reset();
 }
@@ -77,6 +82,7 @@ Exit Child::collect()
     {
     }
     ::kill(-pid_, SIGKILL);
+    watch_.reset();
     int status = 0;
     rusage usage{};
     pid_t got = -1;

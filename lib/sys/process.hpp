@@ -13,6 +13,7 @@
 #include "base/quantity.hpp"
 #include "sys/environment.hpp"
 #include "sys/exit.hpp"
+#include "sys/group_watch.hpp"
 #include "sys/unique_fd.hpp"
 
 namespace ghee::sys {
@@ -34,14 +35,15 @@ struct Command
     /// Bound on the private memory the child may ask for (RLIMIT_DATA: its heap and writable mappings; the growth beyond what the
     /// program is, not the address space, of which CUDA reserves more than any node has). 0: none.
     std::int64_t memory_limit_bytes = 0;
-    /// The kernel kills the child when we die. "We" is the *thread* that called spawn: let it be one that lives as long as the process.
+    /// The child dies when we die, with its whole group. For the child itself "we" is the *thread* that called spawn: let it be one that
+    /// lives as long as the process.
     bool die_with_parent = true;
     /// A session of its own, for daemons that outlive us (with die_with_parent = false); else a process group of its own.
     bool new_session = false;
 };
 
-/// Owns a running child. Its whole process group is killed with it: on wait, on terminate, on destruction.
-/// (A descendant that leaves the group, and the group's members when *we* are killed, escape: only the child itself has our death signal.)
+/// Owns a running child. Its whole process group is killed with it: on wait, on terminate, on destruction, and when we are killed
+/// (die_with_parent). A descendant that leaves the group escapes.
 /// One thread at a time.
 class Child
 {
@@ -71,6 +73,7 @@ class Child
     Exit collect();
     bool ended_by(Instant deadline) const;
 
+    std::optional<GroupWatch> watch_;
     pid_t pid_ = -1;
     UniqueFd pidfd_;
     bool killed_by_us_ = false;

@@ -61,7 +61,7 @@ struct Prepared
     pid_t parent;
     std::array<int, 4> descriptors;  ///< become 0, 1, 2 and 3; all >= first_free or -1
     int failure;                     ///< write end, >= first_free, close-on-exec
-    int last_descriptor;
+    int watch_line;                  ///< to GroupWatch::tell_group; -1: none
 };
 
 constexpr int first_free = report_fd_number + 1;
@@ -73,17 +73,6 @@ constexpr int first_free = report_fd_number + 1;
     {
     }
     ::_exit(127);
-}
-
-void close_the_rest_at_exec(Prepared const& p)
-{
-#ifdef SYS_close_range
-    if (::syscall(SYS_close_range, first_free, ~0u, CLOSE_RANGE_CLOEXEC) == 0)
-        return;
-#endif
-    // Linux before 5.11.
-    for (int fd = first_free; fd <= p.last_descriptor; ++fd)
-        ::fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
 /// In the child: system calls only. It has a copy of our address space (fork, not vfork: the handlers' table and stack are its own).
@@ -100,6 +89,8 @@ void close_the_rest_at_exec(Prepared const& p)
     }
     if (p.new_session ? ::setsid() < 0 : ::setpgid(0, 0) != 0)
         fail(p, Step::group);
+    if (p.watch_line >= 0)
+        GroupWatch::tell_group(p.watch_line);
     if (p.directory && ::chdir(p.directory) != 0)
         fail(p, Step::directory);
     if (p.cpus && !p.cpus->apply_to_thread(0))
@@ -114,21 +105,12 @@ void close_the_rest_at_exec(Prepared const& p)
         else if (::dup2(source, number) < 0)
             fail(p, Step::descriptors);
     }
-    close_the_rest_at_exec(p);
+    close_at_exec_from(first_free);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::execve(p.program, p.argv, p.environment);
     fail(p, Step::exec);
-}
-
-/// A copy of a descriptor above those the child will use, closed here when the child runs.
-UniqueFd high_copy(int fd)
-{
-    UniqueFd copy(::fcntl(fd, F_DUPFD_CLOEXEC, first_free));
-    if (!copy)
-        throw Error("cannot prepare a child process", "descriptor " + std::to_string(fd) + ": " + errno_text(errno));
-    return copy;
 }
 
 UniqueFd high_open(std::filesystem::path const& path, int flags)
@@ -167,7 +149,29 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts)
 }
 }  // namespace
 
-pid_t spawn(Command const& command)
+UniqueFd high_copy(int fd)
+{
+    UniqueFd copy(::fcntl(fd, F_DUPFD_CLOEXEC, first_free));
+    if (!copy)
+        throw Error("cannot prepare a child process", "descriptor " + std::to_string(fd) + ": " + errno_text(errno));
+    return copy;
+}
+
+void close_at_exec_from(int first)
+{
+#ifdef SYS_close_range
+    if (::syscall(SYS_close_range, first, ~0u, CLOSE_RANGE_CLOEXEC) == 0)
+        return;
+#endif
+    // Linux before 5.11.
+    rlimit open_files{};
+    ::getrlimit(RLIMIT_NOFILE, &open_files);
+    int const end = static_cast<int>(std::min<rlim_t>(open_files.rlim_cur, 1 << 30));
+    for (int fd = first; fd < end; ++fd)
+        ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+pid_t spawn(Command const& command, GroupWatch const* watch)
 {
     GHEE_EXPECT(!command.argv.empty());
     std::string const program = find_program(command.argv.front());
@@ -182,8 +186,6 @@ pid_t spawn(Command const& command)
     std::optional<CpuMask> const cpus = command.cpus.empty() ? std::nullopt : std::optional<CpuMask>(std::in_place, command.cpus);
     auto const bytes = static_cast<rlim_t>(command.memory_limit_bytes);
     rlimit const memory{bytes, bytes};
-    rlimit open_files{};
-    ::getrlimit(RLIMIT_NOFILE, &open_files);
 
     UniqueFd const in = high_open("/dev/null", O_RDONLY);
     UniqueFd const out = command.output.empty() ? high_copy(STDERR_FILENO) : high_open(command.output, O_WRONLY | O_CREAT | O_APPEND);
@@ -202,7 +204,7 @@ pid_t spawn(Command const& command)
                             ::getpid(),
                             {in.value(), out.value(), out.value(), report.value()},
                             failure.write.value(),
-                            static_cast<int>(std::min<rlim_t>(open_files.rlim_cur, 1 << 30)) - 1};
+                            watch ? watch->line() : -1};
 
     // No handler of ours may run in the child before it has reset them.
     sigset_t all, before;

@@ -52,6 +52,19 @@ TEST_F(RunAlone, TrainsTheSameWithTheSameSeed)
     EXPECT_EQ(runs(folder_ / "a.h5", "test_loss"), runs(folder_ / "b.h5", "test_loss"));
 }
 
+TEST_F(RunAlone, LeavesNothingOfACommandAliveWhenItIsKilledItself)
+{
+    write_file(folder_ / "c.toml", script("sleep 1000 & echo $! > sleeper.part; mv sleeper.part sleeper; wait", "[1]"));
+    // The shell waits for the command's own child to be there, kills ghee without a warning and waits for that child to go.
+    auto const result = run_command("cd " + folder_.path().string() + "\n" GHEE_PROGRAM R"( run c.toml & ghee=$!
+        until test -e sleeper; do kill -0 $ghee || exit 1; sleep 0.05; done
+        kill -KILL $ghee
+        while kill -0 $(cat sleeper) && ! grep -q ') Z' /proc/$(cat sleeper)/stat; do sleep 0.05; done)",
+                                    60);
+    EXPECT_NE(result.exit_code, 124) << "it sleeps on: " << result.err;
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "sleeper")) << result.err;
+}
+
 TEST_F(RunAlone, RecordsWhatBecomesOfEveryKindOfChild)
 {
     std::string const text = "case $0 in 1) exit 0;; 2) exit 3;; 3) kill -SEGV $$;; 4) sleep 1000;; "

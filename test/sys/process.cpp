@@ -3,8 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <sstream>
 #include <thread>
 
 #include "base/error.hpp"
@@ -16,9 +21,8 @@ namespace {
 using namespace test;
 
 /// Waits until no living process has this number (a zombie that init has not collected counts as gone).
-bool gone(pid_t pid)
+bool gone_by(pid_t pid, Instant deadline)
 {
-    auto const deadline = patience();
     while (monotonic_clock().now() < deadline)
     {
         auto const stat = find_text("/proc/" + std::to_string(pid) + "/stat");
@@ -28,6 +32,8 @@ bool gone(pid_t pid)
     }
     return false;
 }
+
+bool gone(pid_t pid) { return gone_by(pid, patience()); }
 
 TEST(Process, AnExitCodeComesBackAsItWas)
 {
@@ -107,6 +113,72 @@ TEST(Process, DroppingAChildKillsItAndItsChildren)
     }
     EXPECT_TRUE(gone(child));
     EXPECT_TRUE(gone(grandchild));
+}
+
+TEST(Process, WhatAChildStartedDiesWhenItsParentIsKilled)
+{
+    Pipe told = make_pipe();
+    pid_t const worker = ::fork();
+    if (worker == 0)
+    {
+        // As a worker rank: it has a child that is a shell, which has a child of its own, and gets no chance to tidy up.
+        Command command;
+        command.argv = {"/bin/sh", "-c", "sleep 1000 & echo $! >&$GHEE_FD; wait"};
+        command.report_fd = told.write.value();
+        Child child(command);
+        for (;;)
+            ::pause();
+    }
+    ASSERT_GT(worker, 0);
+    told.write.reset();
+    LineStream lines(std::move(told.read));
+    auto const sleeper = lines.read(patience());
+    std::string const folder = "/proc/" + std::to_string(worker) + "/task/" + std::to_string(worker) + "/children";
+    std::istringstream family(find_text(folder).value_or(""));
+    ::kill(worker, SIGKILL);
+    while (::waitpid(worker, nullptr, 0) < 0 && errno == EINTR)
+    {
+    }
+    ASSERT_EQ(sleeper.state, LineState::line);
+    EXPECT_TRUE(gone(static_cast<pid_t>(std::stol(sleeper.text))));
+    for (pid_t member = 0; family >> member;)
+        EXPECT_TRUE(gone(member)) << "the child or its watch";
+}
+
+TEST(Process, NothingOfItsWatchIsLeftWhenAChildHasEnded)
+{
+    EXPECT_TRUE(Child(child_that({"exit", "0"})).wait().ok());
+    {
+        Started const dropped(child_that({"hang"}));
+    }
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+    EXPECT_EQ(errno, ECHILD);
+}
+
+TEST(Process, AWatchSleepsAndIsNobodysGroupMember)
+{
+    Started hanging(child_that({"hang"}));
+    ASSERT_EQ(hanging.line(), "ready");
+    std::istringstream family(find_text("/proc/thread-self/children").value_or(""));
+    int watches = 0;
+    for (pid_t member = 0; family >> member;)
+    {
+        if (member == hanging.child.pid())
+            continue;
+        ++watches;
+        // Asleep in the end, whatever it takes to get there.
+        auto const asleep = [member]
+        { return find_text("/proc/" + std::to_string(member) + "/stat").value_or("").find("(sh) S") != std::string::npos; };
+        auto const deadline = patience();
+        while (!asleep() && monotonic_clock().now() < deadline)
+            std::this_thread::yield();
+        EXPECT_TRUE(asleep());
+        EXPECT_EQ(::getpgid(member), member);
+        EXPECT_EQ(::getsid(member), member);
+        EXPECT_FALSE(::kill(member, SIGTERM));
+        EXPECT_FALSE(gone_by(member, in(0.05))) << "a signal to the whole job does not end it before us";
+    }
+    EXPECT_EQ(watches, 1);
 }
 
 TEST(Process, WaitingTwiceGivesTheSameAnswer)
