@@ -88,6 +88,9 @@ struct Kernels
     StepLoss (*infer)(Plan const&, Batch const&) = nullptr;
     /// y[i] = f(x[i]), `count` a multiple of 16: lets tests see how good each function is.
     void (*apply)(char const* function, float const* x, float* y, int count) = nullptr;
+    /// Keeps the arithmetic units busy from registers alone, for `rounds` x `flops_per_round` operations: the peak by which kernels are judged.
+    float (*multiply_add)(std::int64_t rounds) = nullptr;
+    int flops_per_round = 0;
 };
 
 }  // namespace ghee::mlp::cpu

@@ -1,16 +1,24 @@
-// Time of one training step (gather, forward, loss, backward, Adam) at batch 256, by parameters, depth and instruction set.
+// Time of one training step (gather, forward, loss, backward, Adam) at batch 256 on one core: ghee's kernels, by instruction set, and
+// beside them the same step on the BLAS libraries that were found. The best of some repetitions counts, which others cannot spoil.
 //
-//   bench_mlp --benchmark_filter='v4.*/depth:4'
+//   bench_mlp --benchmark_filter='2^14/depth:4' --benchmark_enable_random_interleaving=true
 //
 // Networks are the study's rectangles: 8 inputs, 1 output, MSE up to 2^11 parameters; beyond, 64 inputs, 10 outputs, softmax.
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <stdexcept>
 #include <string>
 
 #include <benchmark/benchmark.h>
 
 #include "base/random.hpp"
+#include "gemm_step.hpp"
 #include "mlp/cpu/cpu.hpp"
 #include "mlp/cpu/instruction_sets.hpp"
 #include "mlp/networks.hpp"
+#include "mlp/peak.hpp"
 #include "mlp/topology.hpp"
 
 namespace {
@@ -19,47 +27,129 @@ using namespace ghee::mlp;
 
 constexpr int batch = 256;
 constexpr std::int64_t rows = 16384;
+constexpr int repetitions = 5;
 
-Network rectangle(std::int64_t size, int depth)
+struct Cell
 {
-    bool const small = size <= 2048;
-    Topology const topology = find_topology(Shape::rectangle, size, depth, small ? 8 : 64, small ? 1 : 10);
-    return mlp::test::network(small ? 8 : 64, topology.widths, small ? Loss::mse : Loss::cross_entropy);
+    std::int64_t size;
+    int depth;
+    [[nodiscard]] std::string name() const { return "2^" + std::to_string(std::lround(std::log2(size))) + "/depth:" + std::to_string(depth); }
+    [[nodiscard]] Network network() const
+    {
+        bool const small = size <= 2048;
+        Topology const topology = find_topology(Shape::rectangle, size, depth, small ? 8 : 64, small ? 1 : 10);
+        return test::network(small ? 8 : 64, topology.widths, small ? Loss::mse : Loss::cross_entropy);
+    }
+};
+
+/// One after another over a shuffled order, as an epoch goes.
+class Rows
+{
+  public:
+    explicit Rows(Network const& network) : data_(network, rows, 1), order_(permutation(static_cast<std::uint32_t>(rows), Random(1, 1))) {}
+    [[nodiscard]] Samples samples() const { return data_.samples(); }
+    std::span<std::uint32_t const> next(std::size_t steps)
+    {
+        if (at_ + steps * batch > order_.size())
+            at_ = 0;
+        at_ += steps * batch;
+        return std::span<std::uint32_t const>(order_).subspan(at_ - steps * batch, steps * batch);
+    }
+
+  private:
+    test::Rows data_;
+    std::vector<std::uint32_t> order_;
+    std::size_t at_ = 0;
+};
+
+void rates(benchmark::State& state, Network const& network)
+{
+    state.counters["parameters"] = static_cast<double>(network.parameters());
+    state.counters["flops"] = flops_per_step(network, batch);
 }
 
-void step(benchmark::State& state, cpu::Kernels const& kernels, std::int64_t size, int depth)
+void ghee_step(benchmark::State& state, cpu::Kernels const& kernels, Cell const& cell)
 {
-    Network const network = rectangle(size, depth);
-    mlp::test::Rows const data(network, rows, 1);
+    Network const network = cell.network();
+    Rows data(network);
     CpuTrainer trainer({.network = network, .optimizer = {}, .seed = 1, .batch = batch}, kernels);
     trainer.load(data.samples(), data.samples());
-    auto const order = permutation(static_cast<std::uint32_t>(rows), Random(1, 1));
     // Small networks train for many steps a call, as an epoch does; the time is that of one step.
-    std::size_t const steps = size <= 16384 ? order.size() / batch : 1;
-    std::span<std::uint32_t const> rest = order;
-    trainer.train(rest.first(batch));
+    std::size_t const steps = cell.size <= 16384 ? rows / batch : 1;
+    trainer.train(data.next(1));
     while (state.KeepRunningBatch(static_cast<benchmark::IterationCount>(steps)))
+        benchmark::DoNotOptimize(trainer.train(data.next(steps)));
+    rates(state, network);
+}
+
+void library_step(benchmark::State& state, bench::Library const& library, Cell const& cell)
+{
+    Network const network = cell.network();
+    Rows data(network);
+    CpuTrainer const start({.network = network, .optimizer = {}, .seed = 1, .batch = batch}, cpu::instruction_sets().front());
+    bench::GemmStep trainer(network, start.weights(), batch, library.product);
+    trainer.step(data.samples(), data.next(1));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(trainer.step(data.samples(), data.next(1)));
+    rates(state, network);
+}
+
+void peak(benchmark::State& state, cpu::Kernels const& kernels)
+{
+    constexpr std::int64_t rounds = 100'000;
+    for (auto _ : state)
+        benchmark::DoNotOptimize(kernels.multiply_add(rounds));
+    state.counters["flops"] = static_cast<double>(rounds) * kernels.flops_per_round;
+}
+
+/// An opponent that computes something else is no opponent.
+void check(bench::Library const& library)
+{
+    for (Cell const cell : {Cell{256, 4}, Cell{16384, 4}})
     {
-        benchmark::DoNotOptimize(trainer.train(rest.first(batch * steps)));
-        rest = rest.size() > batch * steps ? rest.subspan(batch * steps) : std::span<std::uint32_t const>(order);
+        Network const network = cell.network();
+        Rows data(network);
+        CpuTrainer ours({.network = network, .optimizer = {}, .seed = 1, .batch = batch}, cpu::instruction_sets().front());
+        ours.load(data.samples(), data.samples());
+        bench::GemmStep theirs(network, ours.weights(), batch, library.product);
+        for (int i = 0; i < 10; ++i)
+        {
+            auto const chosen = data.next(1);
+            double const a = ours.train(chosen).loss_sum, b = theirs.step(data.samples(), chosen);
+            if (!(std::abs(a - b) <= 1e-4 * std::abs(a)))
+                throw std::runtime_error(library.name + " trains otherwise: loss " + std::to_string(b) + ", ours " + std::to_string(a));
+        }
     }
-    state.counters["parameters"] = static_cast<double>(network.parameters());
-    state.counters["GFLOP/s"] =
-        benchmark::Counter(flops_per_step(network, batch) * 1e-9 * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+}
+
+template<class Step>
+void add(std::string const& name, Step step)
+{
+    benchmark::RegisterBenchmark(name.c_str(), step)
+        ->Unit(benchmark::kMicrosecond)
+        ->Repetitions(repetitions)
+        ->MinTime(0.05)
+        ->ComputeStatistics("best", [](std::vector<double> const& all) { return *std::min_element(all.begin(), all.end()); })
+        ->ReportAggregatesOnly();
 }
 }  // namespace
 
 int main(int argc, char** argv)
 {
+    static auto const opponents = bench::libraries();
+    for (bench::Library const& library : opponents)
+        check(library);
     for (cpu::Kernels const& kernels : cpu::instruction_sets())
-        for (int const power : {5, 8, 11, 14, 17, 20})
-            for (int const depth : {2, 4, 10})
-            {
-                std::string const name = std::string("step/") + kernels.name + "/2^" + std::to_string(power) + "/depth:" + std::to_string(depth);
-                benchmark::RegisterBenchmark(name.c_str(), [&kernels, power, depth](benchmark::State& state)
-                                             { step(state, kernels, std::int64_t(1) << power, depth); })
-                    ->Unit(benchmark::kMicrosecond);
-            }
+        add(std::string("peak/") + kernels.name, [&kernels](benchmark::State& state) { peak(state, kernels); });
+    for (int const power : {5, 8, 11, 14, 17, 20, 22})
+        for (int const depth : {2, 4, 10})
+        {
+            Cell const cell{std::int64_t(1) << power, depth};
+            for (cpu::Kernels const& kernels : cpu::instruction_sets())
+                add("step/" + cell.name() + "/ghee-" + kernels.name, [&kernels, cell](benchmark::State& state) { ghee_step(state, kernels, cell); });
+            for (bench::Library const& library : opponents)
+                add("step/" + cell.name() + "/" + library.name, [&library, cell](benchmark::State& state) { library_step(state, library, cell); });
+        }
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv))
         return 1;
