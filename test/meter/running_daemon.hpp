@@ -63,6 +63,10 @@ class RunningDaemon
         argv.insert(argv.end(), arguments.begin(), arguments.end());
         process_.emplace(argv, folder_ / "log");
     }
+    /// In good order, so that a sanitized daemon tells its leaks.
+    ~RunningDaemon() { process_->child().terminate(Seconds(20)); }
+    RunningDaemon(RunningDaemon const&) = delete;
+    RunningDaemon& operator=(RunningDaemon const&) = delete;
     ReadyChild& process() { return *process_; }
     std::filesystem::path socket() const { return folder_ / "powerd.sock"; }
     std::string log() const { return ghee::test::read_file(folder_ / "log"); }
