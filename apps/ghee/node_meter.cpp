@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "sys/executable.hpp"
+#include "sys/file.hpp"
 
 namespace ghee::app {
 
@@ -21,7 +22,7 @@ NodeMeter::NodeMeter(std::string const& meters)
     if (!program)
         throw Error("cannot measure", "no power daemon listens on this node, and 'ghee-powerd' does not lie beside 'ghee'",
                     "reinstall ghee or set GHEE_POWERD_SOCKET");
-    std::string name = (std::filesystem::temp_directory_path() / "ghee-meter-XXXXXX").string();
+    std::string name = (sys::temporary_folder() / "ghee-meter-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr)
         throw Error("cannot make the folder '" + name + "' for the power daemon", errno_text(errno), "set TMPDIR");
     folder_ = name;

@@ -136,6 +136,7 @@ void Coordinator::on_result(int from, Result const& result)
     report.task = lease.run.task;
     report.attempt = lease.attempt;
     report.worker = from;
+    report.node = at(from).node->name;
     bool const died = (report.outcome == Outcome::failed || report.outcome == Outcome::timeout) && result.may_retry;
     // Workers lost under a run have a limit of their own; only attempts whose child died count here.
     int const children = 1 + static_cast<int>(std::count_if(lease.run.failed.begin(), lease.run.failed.end(),

@@ -14,6 +14,7 @@
 #include "energy/account.hpp"
 #include "record/flag.hpp"
 #include "record/json.hpp"
+#include "sys/file.hpp"
 
 namespace ghee::campaign {
 
@@ -136,12 +137,7 @@ class Run
             step();
             return {};
         }
-        catch (meter::Lost const& lost)
-        {
-            line_.drop();
-            return lost.what();
-        }
-        catch (Error const& error)
+        catch (std::exception const& error)
         {
             line_.drop();
             return error.what();
@@ -192,7 +188,7 @@ class Run
         std::filesystem::path folder = orders_.logs;
         std::filesystem::create_directories(folder, fault);
         if (fault)
-            folder = std::filesystem::temp_directory_path();
+            folder = sys::temporary_folder();
         return folder / (assign_.task.run_id + "-" + std::to_string(assign_.attempt) + ".log");
     }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "sys/executable.hpp"
+#include "sys/file.hpp"
 
 namespace ghee::campaign {
 
@@ -16,7 +17,7 @@ std::filesystem::path runtime_folder(std::string const& token)
     char const* const runtime = std::getenv("XDG_RUNTIME_DIR");
     std::error_code ignored;
     bool const usable = runtime != nullptr && std::filesystem::is_directory(runtime, ignored) && ::access(runtime, W_OK) == 0;
-    auto const base = usable ? std::filesystem::path(runtime) : std::filesystem::temp_directory_path();
+    auto const base = usable ? std::filesystem::path(runtime) : sys::temporary_folder();
     return base / ("ghee-" + std::to_string(::geteuid()) + "-" + token);
 }
 

@@ -46,6 +46,23 @@ void Runner::tell(RunnerEvent event)
     waker_->wake();
 }
 
+Measured Runner::attempt(StartRun const& run, Watcher const& watcher)
+{
+    try
+    {
+        return do_(run, abort_, watcher);
+    }
+    catch (std::exception const& error)
+    {
+        // Costs this run, not the rank: nobody above this thread could catch it.
+        Measured failed;
+        failed.report.outcome = Outcome::failed;
+        failed.report.reason = std::string("the worker could not run it: ") + error.what();
+        failed.may_retry = true;
+        return failed;
+    }
+}
+
 void Runner::work()
 {
     Watcher watcher;
@@ -71,7 +88,7 @@ void Runner::work()
             next_.reset();
         }
         Instant const begin = monotonic_clock().now();
-        Measured measured = do_(run, abort_, watcher);
+        Measured measured = attempt(run, watcher);
         tell(RunEnded{std::move(measured), std::chrono::duration_cast<Seconds>(monotonic_clock().now() - begin)});
     }
 }

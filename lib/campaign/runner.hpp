@@ -60,6 +60,7 @@ class Runner
 
   private:
     void work();
+    Measured attempt(StartRun const&, Watcher const&);
     void tell(RunnerEvent);
 
     Do do_;

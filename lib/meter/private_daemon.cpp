@@ -70,7 +70,7 @@ fs::path socket_in(fs::path const& directory)
     auto const wanted = fs::absolute(directory) / name;
     if (wanted.native().size() <= longest_socket_path)
         return wanted;
-    return fs::temp_directory_path() / ("ghee-" + std::to_string(::geteuid()) + "-" + hex(stable_hash(wanted.parent_path().string()))) / name;
+    return sys::temporary_folder() / ("ghee-" + std::to_string(::geteuid()) + "-" + hex(stable_hash(wanted.parent_path().string()))) / name;
 }
 
 /// While it lives no other worker of this node starts a daemon there. Its file goes with it.

@@ -82,6 +82,13 @@ void write_all(int fd, std::string_view bytes, std::string_view what)
     }
 }
 
+std::filesystem::path temporary_folder()
+{
+    std::error_code fault;
+    auto folder = std::filesystem::temp_directory_path(fault);
+    return fault ? "/tmp" : folder;
+}
+
 Pipe make_pipe()
 {
     int ends[2];

@@ -22,6 +22,9 @@ std::optional<std::string> find_word(std::filesystem::path const&);
 /// Writes every byte, blocking (also on a descriptor that does not block). `what` names the file in the Error.
 void write_all(int fd, std::string_view bytes, std::string_view what);
 
+/// For what need not last: TMPDIR, or /tmp where that names no folder (a login node's TMPDIR is not on its compute nodes).
+std::filesystem::path temporary_folder();
+
 /// Two ends of a new pipe, both close-on-exec. Throws Error.
 struct Pipe
 {

@@ -19,6 +19,17 @@ namespace fs = std::filesystem;
 
 using ghee::test::TemporaryFolder;
 
+TEST(File, TemporaryThingsFindAFolderWhereTmpdirNamesNone)
+{
+    char const* const before = std::getenv("TMPDIR");
+    std::string const kept = before != nullptr ? before : "";
+    ::setenv("TMPDIR", "/nowhere/at/all", 1);
+    EXPECT_EQ(sys::temporary_folder(), "/tmp");
+    ::setenv("TMPDIR", "/", 1);
+    EXPECT_EQ(sys::temporary_folder(), "/");
+    before != nullptr ? ::setenv("TMPDIR", kept.c_str(), 1) : ::unsetenv("TMPDIR");
+}
+
 TEST(File, PublishedTextIsReadBack)
 {
     TemporaryFolder const folder;
