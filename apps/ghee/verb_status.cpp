@@ -159,13 +159,17 @@ std::vector<fs::path> ledgers_of(fs::path const& given)
                 list.push_back(entry.path());
         std::sort(list.begin(), list.end());
         if (list.empty())
-            throw Error("no ledger in folder " + given.string(), "a campaign keeps FILE.h5.ledger beside FILE.h5");
+            throw UsageError("no ledger in folder " + given.string(), "a campaign keeps FILE.h5.ledger beside FILE.h5");
         return list;
     }
     list.push_back(given.extension() == ".ledger" ? given : campaign::ledger_path(given));
     if (!fs::exists(list.front(), error))
-        throw Error("no ledger " + list.front().string(), error ? error.message() : "",
-                    fs::exists(given, error) ? "see 'ghee show " + given.string() + "' for a file that came without its ledger" : "");
+    {
+        if (fs::exists(given, error))
+            throw Error("no ledger " + list.front().string(), "the file came without it", "see 'ghee show " + given.string() + "'");
+        throw UsageError("no ledger " + list.front().string(), error ? error.message() : "no such file",
+                         "name a result file that 'ghee run' has begun");
+    }
     return list;
 }
 }  // namespace

@@ -38,6 +38,10 @@ class UsageError : public Error
     }
 };
 
+/// A path that the user named cannot be used, for the reason that errno tells: code 2 where another path is all it takes (not there, a
+/// folder, no right to it), 1 where the machine failed (disk full, I/O error, too many open files).
+Error path_error(std::string problem, int number, std::string suggestion = {});
+
 /// The text of errno value `number`, for the `why` of an Error.
 std::string errno_text(int number);
 

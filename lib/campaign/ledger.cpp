@@ -74,11 +74,11 @@ void compare_plans(LedgerPlan const& old, LedgerPlan const& fresh, PlanChange ch
     std::set_difference(old.tasks.begin(), old.tasks.end(), fresh.tasks.begin(), fresh.tasks.end(), std::back_inserter(gone));
     std::string const sizes = std::to_string(old.tasks.size()) + " runs there, " + std::to_string(fresh.tasks.size()) + " now";
     if (!gone.empty())
-        throw Error(name + ": the ledger is of another plan",
-                    sizes + ", " + std::to_string(gone.size()) + " of the ledger's are gone or have another seed",
-                    "name another result file, or give the campaign file back its cells and seed");
+        throw UsageError(name + ": the ledger is of another plan",
+                         sizes + ", " + std::to_string(gone.size()) + " of the ledger's are gone or have another seed",
+                         "name another result file, or give the campaign file back its cells and seed");
     if (change == PlanChange::refuse)
-        throw Error(name + ": the plan has grown since the ledger was begun", sizes, "name another result file, or accept the added runs");
+        throw UsageError(name + ": the plan has grown since the ledger was begun", sizes, "name another result file, or accept the added runs");
 }
 }  // namespace
 
@@ -151,7 +151,7 @@ Ledger Ledger::open(std::filesystem::path const& path, LedgerPlan const& given, 
     state->path = path;
     state->descriptor.reset(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
     if (!state->descriptor)
-        throw Error("cannot write ledger " + path.string(), errno_text(errno));
+        throw path_error("cannot write ledger " + path.string(), errno, "name another result file with -o");
     take_lock(state->descriptor.value(), path);
     state->locked = true;
     std::ofstream(note_path(path), std::ios::trunc)
@@ -202,7 +202,7 @@ LedgerHolder ledger_holder(std::filesystem::path const& ledger)
     LedgerHolder holder;
     sys::UniqueFd const descriptor(::open(ledger.c_str(), O_RDONLY | O_CLOEXEC));
     if (!descriptor)
-        throw Error("cannot read ledger " + ledger.string(), errno_text(errno));
+        throw path_error("cannot read ledger " + ledger.string(), errno);
     struct flock lock = whole_file();
     if (fcntl(descriptor.value(), F_OFD_GETLK, &lock) < 0)
         throw Error("cannot ask for the lock of " + ledger.string(), errno_text(errno));

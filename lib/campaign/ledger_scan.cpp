@@ -180,7 +180,7 @@ LedgerState scan_ledger_up_to(std::filesystem::path const& path, std::int64_t by
     sys::UniqueFd const file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status{};
     if (!file || fstat(file.value(), &status) < 0)
-        throw Error("cannot read ledger " + path.string(), errno_text(errno));
+        throw path_error("cannot read ledger " + path.string(), errno);
     if (!S_ISREG(status.st_mode))
         throw Error("cannot read ledger " + path.string(), "not a plain file");
     Scan scan =

@@ -16,7 +16,7 @@ std::string read_file(std::filesystem::path const& file)
 {
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> const handle(std::fopen(file.c_str(), "rbe"), std::fclose);
     if (!handle)
-        throw Error(file.string() + ": cannot be opened", errno_text(errno));
+        throw path_error(file.string() + ": cannot be opened", errno);
     struct stat facts{};
     if (fstat(fileno(handle.get()), &facts) != 0)
         throw Error(file.string() + ": cannot be read", errno_text(errno));

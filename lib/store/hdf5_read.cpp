@@ -20,12 +20,12 @@ ReadFile::ReadFile(std::filesystem::path const& path) : path_(path)
     set_up_library();
     std::error_code error;
     if (!std::filesystem::exists(path, error))
-        throw Error(path.string() + ": no such file", error ? error.message() : "");
+        throw UsageError(path.string() + ": no such file", error ? error.message() : "");
     if (std::filesystem::is_directory(path, error))
-        throw Error(path.string() + ": a folder, not a result file");
+        throw UsageError(path.string() + ": a folder, not a result file");
     std::ifstream stream(path, std::ios::binary);
     if (!stream)
-        throw Error(path.string() + ": cannot be read", errno_text(errno));
+        throw path_error(path.string() + ": cannot be read", errno);
     static constexpr std::array<char, 8> signature{'\x89', 'H', 'D', 'F', '\r', '\n', '\x1a', '\n'};
     std::array<char, 8> head{};
     stream.read(head.data(), head.size());

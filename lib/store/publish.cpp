@@ -313,12 +313,12 @@ void refuse_foreign(std::filesystem::path const& path)
 {
     std::error_code error;
     if (std::filesystem::is_directory(path, error))
-        throw Error("cannot write " + path.string(), "it is a folder", "name a file");
+        throw UsageError("cannot write " + path.string(), "it is a folder", "name a file");
     std::ifstream old(path, std::ios::binary);
     std::array<char, 4> head{};
     old.read(head.data(), head.size());
     if (old.gcount() > 0 && !std::equal(head.begin(), head.begin() + old.gcount(), "\x89HDF"))
-        throw Error("will not replace " + path.string(), "it is not a result file", "name another file, or remove it");
+        throw UsageError("will not replace " + path.string(), "it is not a result file", "name another file, or remove it");
 }
 }  // namespace
 

@@ -54,7 +54,7 @@ std::string read_text(std::filesystem::path const& path)
 {
     if (auto text = find_text(path))
         return *std::move(text);
-    throw Error("cannot read '" + path.string() + "'", errno_text(errno));
+    throw path_error("cannot read '" + path.string() + "'", errno);
 }
 
 std::optional<std::string> find_word(std::filesystem::path const& path)

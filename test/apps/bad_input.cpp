@@ -110,8 +110,26 @@ TEST_F(BadInput, AnUnwritableOutputIsRefusedBeforeAnythingRuns)
 {
     write_file(folder / "c.toml", good);
     auto const result = run_command("cd " + folder.path().string() + " && " GHEE_PROGRAM " run c.toml -o nowhere/deep/c.h5");
-    expect_refused(result, 1);
+    expect_refused(result, 2);
     EXPECT_THAT(result.err, HasSubstr("nowhere/deep"));
+}
+
+TEST_F(BadInput, APathThatCannotBeUsedIsAMistakeOfTheCommandLineWhereverItStands)
+{
+    write_file(folder / "c.toml", good);
+    std::string const in = "cd " + folder.path().string() + " && " GHEE_PROGRAM " ";
+    for (char const* const line :
+         {"run nowhere.toml", "run . ", "run c.toml -o nowhere/c.h5", "run c.toml -o c.toml/c.h5", "plan nowhere.toml", "show nowhere.h5", "show .",
+          "status nowhere.h5", "status .", "train --size 64 --dataset ./nowhere.tsv", "train --task-json @nowhere.json"})
+    {
+        SCOPED_TRACE(line);
+        expect_refused(run_command(in + line), 2);
+    }
+}
+
+TEST_F(BadInput, AFullDiskIsNoMistakeOfTheCommandLine)
+{
+    EXPECT_EQ(run_command(GHEE_PROGRAM " network --shape rectangle --size 64 --depth 2 --inputs 2 --outputs 1 >/dev/full").exit_code, 1);
 }
 
 TEST_F(BadInput, AFullDiskEndsTheCampaignWithOneLineAndLosesNothingAcknowledged)

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 namespace {
 using namespace ghee;
 
@@ -13,5 +15,10 @@ TEST(Error, ReadsAsProblemWhySuggestion)
     EXPECT_STREQ(Error("a", {}, "c").what(), "a c");
     EXPECT_EQ(Error("a").code(), ExitCode::failed);
     EXPECT_EQ(UsageError("a").code(), ExitCode::usage);
+    EXPECT_EQ(path_error("a", ENOENT).code(), ExitCode::usage);
+    EXPECT_EQ(path_error("a", EACCES).code(), ExitCode::usage);
+    EXPECT_EQ(path_error("a", ENOSPC).code(), ExitCode::failed);
+    EXPECT_EQ(path_error("a", EIO).code(), ExitCode::failed);
+    EXPECT_STREQ(path_error("a", ENOENT, "b").what(), "a (No such file or directory) b");
 }
 }  // namespace

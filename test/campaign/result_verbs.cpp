@@ -81,6 +81,8 @@ TEST_F(ResultVerbs, ShowRefusesInOneLine)
 {
     write("no ledger");
     EXPECT_EQ(ghee("show a.h5").err, "ghee: error: a.h5: no such file\n");
+    EXPECT_EQ(ghee("show a.h5").exit_code, 2);
+    EXPECT_EQ(ghee("show .").exit_code, 2);
     EXPECT_EQ(ghee("show a.h5.ledger").exit_code, 1);
     store::publish(file, test::sample_contents(1), test::sample_stream(1));
     EXPECT_EQ(ghee("show a.h5 --table rums").exit_code, 2);
@@ -132,6 +134,8 @@ TEST_F(ResultVerbs, StatusFollowsACampaignFromItsLedger)
 TEST_F(ResultVerbs, StatusWithoutALedgerSaysWhatToDo)
 {
     EXPECT_THAT(ghee("status .").err, HasSubstr("no ledger in folder ."));
+    EXPECT_EQ(ghee("status .").exit_code, 2);
+    EXPECT_EQ(ghee("status b.h5").exit_code, 2);
     store::publish(file, test::sample_contents(1), test::sample_stream(1));
     auto const result = ghee("status a.h5");
     EXPECT_EQ(result.exit_code, 1);
