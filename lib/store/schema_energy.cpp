@@ -63,7 +63,8 @@ Field<TraceRow> const trace_fields[] = {
      [](C c, T r) { c.put(name_of(std::holds_alternative<CounterSeries>(r.trace.series) ? ChannelKind::counter : ChannelKind::gauge)); }},
     {"offset", word, "1", "first row in /traces", [](C c, T r) { c.put(r.offset); }},
     {"count", word, "1", "rows in /traces", [](C c, T r) { c.put(std::uint64_t{r.trace.at().size()}); }},
-    {"faults", text, "", "what went wrong meanwhile: reset, gap, read_error, backward, absurd", [](C c, T r) { c.put(words(r.trace.faults)); }},
+    {"faults", text, "", "what went wrong meanwhile: reset, gap, read_error, backward, absurd, end_of_trace",
+     [](C c, T r) { c.put(words(r.trace.faults)); }},
 };
 
 using H = ChannelRow const&;
@@ -86,6 +87,7 @@ Field<ChannelRow> const channel_fields[] = {
     {"accuracy", real, "1", "relative, of the meter's class; 0: not stated", [](C c, H r) { c.put(r.channel.accuracy); }},
     {"estimated", boolean, "1", "true: computed from load, not measured", [](C c, H r) { c.put(r.channel.estimated); }},
     {"primary", boolean, "1", "true: part of the figure a run is charged", [](C c, H r) { c.put(r.channel.primary); }},
+    {"flags", text, "", "what every figure of it must say, separated by blanks", [](C c, H r) { c.put(words(r.channel.flags)); }},
 };
 }  // namespace
 

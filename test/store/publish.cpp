@@ -92,6 +92,7 @@ TEST_F(Publishing, SamplesAreRelativeToTheRunAndKeepTheirKind)
     EXPECT_EQ(cell(channels, 1, "name"), "package-0");
     EXPECT_EQ(cell(channels, 1, "resolution_j"), "0.25");
     EXPECT_EQ(cell(channels, 1, "resolution_w"), "nan");
+    EXPECT_EQ(cell(channels, 1, "flags"), "estimate_without_gpu");
 }
 
 TEST_F(Publishing, TheOtherTablesHaveTheirRows)

@@ -19,6 +19,8 @@ inline Channel sample_channel(std::string const& name, ChannelKind kind)
     channel.resolution = 0.25;
     channel.accuracy = 0.01;
     channel.primary = kind == ChannelKind::gauge;
+    if (kind == ChannelKind::counter)
+        channel.flags = {"estimate_without_gpu"};
     return channel;
 }
 
