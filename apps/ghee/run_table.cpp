@@ -51,7 +51,7 @@ void print_configurations(std::ostream& out, std::vector<campaign::Configuration
         table.columns.push_back({key, "", false});
     for (char const* const title : {"runs", "time", "gross", "idle", "net"})
         table.columns.push_back({title, "", true});
-    table.columns.push_back({"", "", false});
+    table.columns.push_back({"quality", "", false});
     for (std::size_t i = 0; i < rows.size(); ++i)
     {
         auto const& row = rows[i];
@@ -63,7 +63,7 @@ void print_configurations(std::ostream& out, std::vector<campaign::Configuration
         line.push_back(scaled(row.gross.value(), "J"));
         line.push_back(scaled(row.idle.value(), "W"));
         line.push_back(with_uncertainty(row.net.value(), row.net_uncertainty.value(), "J"));
-        std::string remark = row.estimated ? "estimated" : "";
+        std::string remark = row.quality;
         if (row.others > 0)
             remark += (remark.empty() ? "" : ", ") + std::to_string(row.others) + " without a figure";
         line.push_back(remark);

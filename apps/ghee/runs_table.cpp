@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/contract.hpp"
+#include "record/configuration.hpp"
 #include "text_table.hpp"
 
 namespace ghee::app {
@@ -47,6 +48,33 @@ class Rows
     store::Table const& table_;
     std::map<std::string, std::size_t> columns_;
 };
+
+/// What a command that was told nothing of it has all the same: the built-in trainer's defaults.
+bool unused_by_commands(Rows const& rows, std::string const& column)
+{
+    static Configuration const untouched;
+    static std::map<std::string, std::string> const words{{"shape", std::string(name_of(untouched.shape))},
+                                                          {"optimizer", std::string(name_of(untouched.optimizer.kind))},
+                                                          {"activation", std::string(name_of(untouched.activation))},
+                                                          {"precision", std::string(name_of(untouched.precision))},
+                                                          {"device", std::string(name_of(untouched.device))}};
+    static std::map<std::string, double> const numbers{{"size", static_cast<double>(untouched.size)},
+                                                       {"depth", untouched.depth},
+                                                       {"batch", untouched.batch},
+                                                       {"learning_rate", untouched.optimizer.learning_rate},
+                                                       {"threads", untouched.threads}};
+    auto const word = words.find(column);
+    auto const number = numbers.find(column);
+    if (word == words.end() && number == numbers.end())
+        return false;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+    {
+        bool const same = word != words.end() ? rows.text(row, column) == word->second : rows.number(row, column) == number->second;
+        if (rows.text(row, "workload").empty() || !same)
+            return false;
+    }
+    return true;
+}
 
 std::string quality_text(Rows const& rows, std::size_t row)
 {
@@ -101,6 +129,8 @@ void print_runs(std::ostream& out, store::Table const& table, std::size_t at_mos
     for (char const* const name : {"workload", "dataset", "shape", "size", "depth", "widths", "batch", "optimizer", "learning_rate", "activation",
                                    "precision", "backend", "device", "threads", "node", "repeat"})
     {
+        if (unused_by_commands(rows, name))
+            continue;
         if (rows.size() > 1 && rows.constant(name))
         {
             if (std::string const value = rows.text(0, name); !value.empty())
@@ -114,6 +144,9 @@ void print_runs(std::ostream& out, store::Table const& table, std::size_t at_mos
     for (auto const& [title, right] :
          {std::pair{"outcome", false}, {"time", true}, {"loss", true}, {"gross", true}, {"idle", true}, {"net", true}, {"quality", false}})
         text.columns.push_back({title, "", right});
+    bool scored = false;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        scored = scored || !std::isnan(rows.number(row, "test_loss"));
     std::size_t const shown = at_most == 0 ? rows.size() : std::min(at_most, rows.size());
     for (std::size_t row = 0; row < shown; ++row)
     {
@@ -126,7 +159,7 @@ void print_runs(std::ostream& out, store::Table const& table, std::size_t at_mos
         double const seconds = rows.number(row, "seconds"), loss = rows.number(row, "test_loss");
         cells.push_back(outcome);
         cells.push_back(duration_text(std::isnan(seconds) ? rows.number(row, "duration_s") : seconds));
-        cells.push_back(std::isnan(loss) ? "-" : std::to_string(loss));
+        cells.push_back(!std::isnan(loss) ? std::to_string(loss) : scored ? "-" : "");
         cells.push_back(scaled(rows.number(row, "gross_j"), "J"));
         cells.push_back(scaled(rows.number(row, "idle_w"), "W"));
         cells.push_back(with_uncertainty(rows.number(row, "net_j"), rows.number(row, "net_uncertainty_j"), "J"));

@@ -78,7 +78,7 @@ struct ConfigurationSummary
     Watts idle;
     Joules net;
     Joules net_uncertainty;  ///< of the mean: from the meters, or from the spread of repeats where that is larger
-    bool estimated = false;
+    std::string quality;  ///< flags of those runs, each once, as in /runs; "ok": none; empty: no run
 };
 /// One per configuration, in the order of the ledger.
 std::vector<ConfigurationSummary> summarize(std::filesystem::path const& ledger);

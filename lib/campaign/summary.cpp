@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <sstream>
 
 #include "campaign/conduct.hpp"
 #include "campaign/ledger.hpp"
@@ -15,6 +16,7 @@ struct Sums
     ConfigurationSummary summary;
     double seconds = 0, gross = 0, idle = 0, variance = 0;
     std::vector<double> nets;
+    std::vector<std::string> qualities;
 
     void add(RunReport const& run)
     {
@@ -32,7 +34,10 @@ struct Sums
         idle += figures.idle.value();
         nets.push_back(figures.net.value());
         variance += std::pow(figures.net_uncertainty.value(), 2);
-        summary.estimated = summary.estimated || figures.estimated;
+        std::istringstream flags(figures.quality);
+        for (std::string flag; flags >> flag;)
+            if (flag != "ok" && std::find(qualities.begin(), qualities.end(), flag) == qualities.end())
+                qualities.push_back(flag);
     }
 
     ConfigurationSummary mean() const
@@ -44,6 +49,10 @@ struct Sums
             result.seconds = Seconds(std::nan(""));
             return result;
         }
+        for (std::string const& flag : qualities)
+            result.quality += (result.quality.empty() ? "" : " ") + flag;
+        if (result.quality.empty())
+            result.quality = "ok";
         result.seconds = Seconds(seconds / n);
         result.gross = Joules(gross / n);
         result.idle = Watts(idle / n);

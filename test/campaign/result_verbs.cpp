@@ -66,6 +66,35 @@ TEST_F(ResultVerbs, ShowSaysWhatIsEstimatedInTheColumnAndBelow)
     EXPECT_TRUE(rows.at(2).at("net_j").is_null());
 }
 
+TEST_F(ResultVerbs, ShowLeavesOutWhatCommandsWereNotTold)
+{
+    auto const command = [](int number, std::int64_t size)
+    {
+        auto report = test::sample_run(number);
+        report.training = {};
+        report.task.configuration = {};
+        report.task.configuration.workload = "torch";
+        report.task.configuration.size = size;
+        return report;
+    };
+    for (std::int64_t const size : {0, 64})
+    {
+        store::publish(file, test::sample_contents(1), [&](auto const& take) { take(command(1, size)); });
+        auto const out = ghee("show a.h5").out;
+        EXPECT_THAT(out, HasSubstr("workload"));
+        for (char const* const word : {"shape", "depth", "batch", "optimizer", "learning_rate", "activation", "precision", "threads", "loss"})
+            EXPECT_THAT(out, Not(HasSubstr(std::string(word) + " "))) << word;
+        EXPECT_EQ(out.find("size") != std::string::npos, size == 64) << "what it was told stays";
+    }
+    store::publish(file, test::sample_contents(2),
+                   [&](auto const& take)
+                   {
+                       take(command(1, 0));
+                       take(test::sample_run(2));
+                   });
+    EXPECT_THAT(ghee("show a.h5").out, testing::AllOf(HasSubstr("shape"), HasSubstr("depth"), HasSubstr("loss")));
+}
+
 TEST_F(ResultVerbs, ShowGivesAnyTableAsCsvAndJson)
 {
     store::publish(file, test::sample_contents(2), test::sample_stream(2));

@@ -38,6 +38,8 @@ TEST_F(RunAlone, MeasuresATinyCampaignIntoOneFileAndPrintsItsTable)
         EXPECT_GT(std::stod(gross), 0) << "some meter, if only the estimate, is always there";
     for (std::string const& coverage : runs(file(), "coverage"))
         EXPECT_GT(std::stod(coverage), 0.9);
+    for (std::string const& quality : runs(file(), "quality"))
+        EXPECT_THAT(result.out, HasSubstr("  " + quality + "\n")) << "the last word of a line is what 'ghee show' says, too";
     EXPECT_TRUE(store::read_provenance(file()).complete);
     EXPECT_FALSE(std::filesystem::exists(folder_ / "tiny.h5.logs") && !std::filesystem::is_empty(folder_ / "tiny.h5.logs"));
     bool const estimated = runs(file(), "estimated").front() == "1";
