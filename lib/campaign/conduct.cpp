@@ -161,8 +161,8 @@ class Conductor
                 progress_.net = progress_.net.defined() ? progress_.net + sum.net : sum.net;
                 progress_.estimated = progress_.estimated || sum.estimated;
             }
-        // A moment when this node measures nothing: its own worker waits for the receipt.
-        if (run.worker == 0)
+        // A moment when this node measures nothing: its own worker waits for the receipt, or has nothing to do.
+        if (run.worker == 0 || !coordinator_.busy(0))
             publish_if_due();
     }
 
@@ -172,7 +172,14 @@ class Conductor
         if (now < next_publish_)
             return;
         ledger_.sync();
-        publish_from_ledger(ledger_.path(), job_.output);
+        // Building a large file takes its time; nobody may take it for this coordinator's death.
+        auto published = std::async(std::launch::async, [this] { publish_from_ledger(ledger_.path(), job_.output); });
+        while (published.wait_for(std::chrono::seconds(1)) != std::future_status::ready)
+        {
+            coordinator_.reassure();
+            obey_sends();
+        }
+        published.get();
         Seconds const took = std::chrono::duration_cast<Seconds>(monotonic_clock().now() - now);
         Seconds const pause = std::max(job_.publish_every, took / publish_share);
         next_publish_ = monotonic_clock().now() + std::chrono::duration_cast<std::chrono::nanoseconds>(pause);
@@ -226,7 +233,7 @@ static Conducted conduct_begun(Job const& job, Ledger& ledger, std::vector<Pendi
         result.stop_reason = coordinator.left() > 0 ? coordinator.stop_reason() : "";
         ledger.append(StopRecord{result.stop_reason.empty() ? "complete" : result.stop_reason});
         ledger.sync();
-        // Building a large file takes its time; the others must not take it for this coordinator's death.
+        // As in publish_if_due(), but nobody measures any more and goodbyes may come in.
         auto published = std::async(std::launch::async, [&] { return publish_from_ledger(ledger.path(), job.output); });
         while (published.wait_for(std::chrono::milliseconds(20)) != std::future_status::ready)
         {

@@ -103,22 +103,31 @@ void Coordinator::on_ask(int from)
         assign(from);
 }
 
-bool Coordinator::assign(int from)
+void Coordinator::assign(int from)
 {
     Worker& worker = at(from);
+    if (worker.finds_none)
+        return;
     auto const runnable = [&](Pending const& run) { return can_run(worker, run); };
     auto chosen = std::find_if(queue_.begin(), queue_.end(), [&](Pending const& run) { return !run.avoid.contains(from) && runnable(run); });
     // A run that failed here goes elsewhere first; here again only when there is nothing else to do.
     if (chosen == queue_.end())
         chosen = std::find_if(queue_.begin(), queue_.end(), runnable);
-    if (chosen == queue_.end())
-        return false;
+    worker.finds_none = chosen == queue_.end();
+    if (worker.finds_none)
+        return;
     worker.lease = ++last_lease_;
     int const attempt = static_cast<int>(chosen->failed.size()) + 1;
     send(from, Assign{worker.lease, attempt, chosen->deadline, chosen->task});
     leases_.emplace(worker.lease, Lease{std::move(*chosen), from, attempt, clock_->now()});
     queue_.erase(chosen);
-    return true;
+}
+
+void Coordinator::put_back(Pending run)
+{
+    queue_.push_front(std::move(run));
+    for (Worker& worker : workers_)
+        worker.finds_none = false;
 }
 
 void Coordinator::on_result(int from, Result const& result)
@@ -162,7 +171,7 @@ void Coordinator::on_give_back(int from, GiveBack const& back)
 {
     if (auto const found = leases_.find(back.lease); found != leases_.end() && found->second.worker == from)
     {
-        queue_.push_front(std::move(found->second.run));
+        put_back(std::move(found->second.run));
         leases_.erase(found);
         at(from).lease = 0;
         note(name(from) + " gives a run back: " + back.reason);
@@ -181,7 +190,7 @@ void Coordinator::on_bye(int from, Bye const& bye)
         Lease lease = std::move(leases_.at(worker.lease));
         leases_.erase(worker.lease);
         worker.lease = 0;
-        queue_.push_front(std::move(lease.run));
+        put_back(std::move(lease.run));
     }
     bool const early = stage_ == Stage::working;
     worker.presence = early ? Presence::lost : Presence::gone;
@@ -199,7 +208,7 @@ void Coordinator::requeue(Lease lease, FailedAttempt attempt)
          true);
     actions_.push_back(RecordAttempt{lease.run.task.run_id, attempt});
     lease.run.failed.push_back(std::move(attempt));
-    queue_.push_front(std::move(lease.run));
+    put_back(std::move(lease.run));
 }
 
 void Coordinator::record(RunReport report)

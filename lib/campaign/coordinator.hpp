@@ -95,6 +95,8 @@ class Coordinator
     void on(Envelope const&);
     /// To be called at least every second.
     void tick();
+    /// Only the signs of life of tick(), for who is held up between two ticks.
+    void reassure();
     /// No new runs. `at_once`: those under way are broken off too, else they may end within drain_patience.
     void stop(bool at_once, std::string reason);
     /// Sends everybody away who is still there. After closed(); the last thing.
@@ -106,6 +108,8 @@ class Coordinator
     /// Nothing is left to run or to wait for, and workers have said goodbye (or were not waited for any longer).
     [[nodiscard]] bool closed() const { return stage_ == Stage::closed; }
     [[nodiscard]] bool anyone_lost() const;
+    /// This worker has been given a run.
+    [[nodiscard]] bool busy(int worker) const { return workers_[static_cast<std::size_t>(worker)].lease != 0; }
     /// Runs that have no row: stopped, or no worker left.
     [[nodiscard]] std::int64_t left() const { return static_cast<std::int64_t>(queue_.size() + leases_.size()); }
     /// Why runs were left undone; empty: none were.
@@ -127,6 +131,7 @@ class Coordinator
         int quick_failures = 0;
         bool ever_done = false;
         bool quarantined = false;  ///< alive, but gets no runs
+        bool finds_none = false;   ///< nothing in the queue is for it: not searched again until something is put back
     };
     struct Lease
     {
@@ -144,7 +149,8 @@ class Coordinator
     void on_bye(int from, Bye const&);
     void on_clock(int from, ClockAsk const&, Instant received);
 
-    bool assign(int worker);
+    void assign(int worker);
+    void put_back(Pending);
     void requeue(Lease, FailedAttempt);
     void give_up(Pending, Outcome, std::string reason, int attempt);
     void record(RunReport);

@@ -97,17 +97,18 @@ void Coordinator::consider_end(Instant now)
 {
     if (stage_ == Stage::working)
     {
+        if (!leases_.empty())
+            return;
         bool const waiting_for_hello =
             std::any_of(workers_.begin(), workers_.end(), [](Worker const& w) { return w.presence == Presence::expected; }) &&
             now <= after(started_, settings_.hello_patience);
         bool const stopping = course_ != Course::work;
         auto const takes_one = [&](Worker const& worker)
         {
-            return worker.presence == Presence::alive && !worker.quarantined &&
+            return worker.presence == Presence::alive && !worker.quarantined && !worker.finds_none &&
                    std::any_of(queue_.begin(), queue_.end(), [&](Pending const& run) { return can_run(worker, run); });
         };
-        bool const hope = std::any_of(workers_.begin(), workers_.end(), takes_one);
-        if (!leases_.empty() || (!queue_.empty() && !stopping && (hope || waiting_for_hello)))
+        if (!queue_.empty() && !stopping && (waiting_for_hello || std::any_of(workers_.begin(), workers_.end(), takes_one)))
             return;
         if (!queue_.empty() && stop_reason_.empty())
             stop_reason_ = "no worker is left that can run the rest";
@@ -138,6 +139,8 @@ void Coordinator::say_beacons(Instant now)
         if (workers_[i].presence == Presence::gone)
             send(static_cast<int>(i), Beacon{course_});
 }
+
+void Coordinator::reassure() { say_beacons(clock_->now()); }
 
 void Coordinator::stop(bool at_once, std::string reason)
 {

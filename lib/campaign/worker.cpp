@@ -145,6 +145,8 @@ void Worker::keep_quiet(Seconds span)
     Instant const now = clock_->now();
     say(Beat{lease_, span, doing_});
     silent_until_ = after(now, span);
+    // Whoever does not listen cannot hear: what was said meanwhile may come in a little later than the window's end.
+    last_heard_ = std::max(last_heard_, silent_until_);
     next_word_ = silent_until_;
 }
 
