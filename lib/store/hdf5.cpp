@@ -15,11 +15,13 @@ namespace ghee::store::h5 {
 
 static_assert(std::is_same_v<hid_t, std::int64_t> && std::is_same_v<herr_t, int>);
 
-/// The library prints its stack to stderr, and closes what is open (abandoned files, too) at the process's end, unless told not to.
+/// The library closes what is open (abandoned files, too) at the process's end, and prints its stack to stderr, each thread's by itself,
+/// unless told not to.
 void set_up_library()
 {
-    static bool const done = H5dont_atexit() >= 0 && H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
-    static_cast<void>(done);
+    static bool const kept_open = H5dont_atexit() >= 0;
+    thread_local bool const silent = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+    static_cast<void>(kept_open && silent);
 }
 
 namespace {

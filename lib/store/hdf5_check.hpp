@@ -8,7 +8,7 @@
 
 namespace ghee::store::h5 {
 
-/// Before the first call of the library.
+/// Before the first call of the library in a thread.
 void set_up_library();
 
 /// Throws Error: `problem`, with the innermost reason of the library's error stack.
