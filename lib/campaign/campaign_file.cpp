@@ -12,6 +12,7 @@
 #include "config/document.hpp"
 #include "config/section.hpp"
 #include "data/dataset.hpp"
+#include "power/source.hpp"
 
 template<>
 struct ghee::Names<ghee::campaign::Order>
@@ -44,6 +45,8 @@ constexpr config::Bounds inside_0_1{.least = 0, .most = 1, .least_open = true, .
 constexpr config::Bounds from_0_below_1{.least = 0, .most = 1, .most_open = true};
 constexpr double longest_wait_s = 1e6;
 constexpr double most_runs = 5e6;
+/// What ghee-powerd takes.
+constexpr double shortest_period_ms = 10, longest_period_ms = 60'000;
 
 Section section_of(Value const& root, std::string_view name, std::span<std::string_view const> keys)
 {
@@ -133,14 +136,17 @@ void read_measure(Section const& section, MeasureSettings& measure)
     measure.phases = section.flag("phases", measure.phases);
 }
 
-void read_power(Section const& section, PowerSettings& power)
+void read_power(Section const& section, PowerSettings& settings)
 {
-    power.meters = section.texts("meters", power.meters);
-    if (std::any_of(power.meters.begin(), power.meters.end(), [](auto const& meter) { return meter.empty(); }))
+    settings.meters = section.texts("meters", settings.meters);
+    if (std::any_of(settings.meters.begin(), settings.meters.end(), [](auto const& meter) { return meter.empty(); }))
         refuse(*section.find("meters"), "'power.meters' has an empty name", {}, "write \"auto\" for all that are here");
-    power.period = Seconds(section.number("period_ms", power.period.count() * 1e3, between(1, 60'000)) / 1e3);
-    power.primary = section.text("primary", power.primary);
-    if (power.primary.empty())
+    for (std::string const& meter : settings.meters)
+        if (!power::is_meter(meter))
+            refuse(*section.find("meters"), "no meter '" + meter + "'", std::string("known: ") + power::meter_names);
+    settings.period = Seconds(section.number("period_ms", settings.period.count() * 1e3, between(shortest_period_ms, longest_period_ms)) / 1e3);
+    settings.primary = section.text("primary", settings.primary);
+    if (settings.primary.empty())
         refuse(*section.find("primary"), "'power.primary' is empty", {}, "write \"auto\" to let ghee choose");
 }
 

@@ -78,7 +78,8 @@ void compare_plans(LedgerPlan const& old, LedgerPlan const& fresh, PlanChange ch
                          sizes + ", " + std::to_string(gone.size()) + " of the ledger's are gone or have another seed",
                          "name another result file, or give the campaign file back its cells and seed");
     if (change == PlanChange::refuse)
-        throw UsageError(name + ": the plan has grown since the ledger was begun", sizes, "name another result file, or accept the added runs");
+        throw UsageError(name + ": the plan has grown since the ledger was begun", sizes,
+                         "name another result file, or give the campaign file back its cells and repeats");
 }
 }  // namespace
 

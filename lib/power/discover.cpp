@@ -34,33 +34,25 @@ class Marked final : public Source
     std::vector<Channel> channels_;
 };
 
+struct Finder
+{
+    std::string_view name;
+    Discovered (*find)(Options const&);
+};
+constexpr std::array<Finder, 5> finders{{{"pm_counters", [](Options const& options) { return find_pm_counters(options); }},
+                                         {"rapl", find_rapl},
+                                         {"nvml", find_nvml},
+                                         {"hwmon", find_hwmon},
+                                         {"estimate", find_estimate}}};
+
 Discovered look_for(std::string const& name, Options const& options)
 {
-    if (name == "rapl")
-    {
-        return find_rapl(options);
-    }
-    if (name == "hwmon")
-    {
-        return find_hwmon(options);
-    }
-    if (name == "pm_counters")
-    {
-        return find_pm_counters(options);
-    }
-    if (name == "nvml")
-    {
-        return find_nvml(options);
-    }
-    if (name == "estimate")
-    {
-        return find_estimate(options);
-    }
+    for (Finder const& finder : finders)
+        if (name == finder.name)
+            return finder.find(options);
     if (name.starts_with(replay_prefix))
-    {
         return find_replay(options, name.substr(replay_prefix.size()));
-    }
-    throw UsageError("no meter '" + name + "'", "", "known: auto, pm_counters, rapl, nvml, hwmon, estimate, replay:FILE");
+    throw UsageError("no meter '" + name + "'", "", std::string("known: ") + meter_names);
 }
 
 /// Two sources may call a channel the same ("cpu"): the later one gets its source's name in front.
@@ -104,6 +96,12 @@ void make_unique_names(std::vector<Discovered>& all)
 }
 
 }  // namespace
+
+bool is_meter(std::string const& name)
+{
+    return name == "auto" || name.starts_with(replay_prefix) ||
+           std::any_of(finders.begin(), finders.end(), [&](Finder const& finder) { return name == finder.name; });
+}
 
 std::vector<Discovered> discover(Options const& options)
 {

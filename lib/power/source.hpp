@@ -57,6 +57,10 @@ struct Options
     double estimate_active_w_per_core = 0.0;
 };
 
+/// What may stand in Options::meters.
+inline constexpr char const* meter_names = "auto, pm_counters, rapl, nvml, hwmon, estimate, replay:FILE";
+bool is_meter(std::string const& name);
+
 /// Every known interface, present or not, with exactly one set of channels marked primary over all present sources.
 /// The estimate is used (present) only when nothing else is and `meters` has "auto", or when it was asked for by name.
 /// In the order of preference. Throws UsageError for an unknown meter or primary channel, Error for a recording that cannot be

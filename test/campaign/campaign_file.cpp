@@ -182,10 +182,11 @@ INSTANTIATE_TEST_SUITE_P(
         Impossible{"measure.idle_before_s = -1", "at least 0"}, Impossible{"measure.idle_after_s = \"2\"", "must be a number"},
         Impossible{"measure.min_window_s = inf", "finite"}, Impossible{"measure.target_uncertainty = 1", "below 1"},
         Impossible{"measure.phases = 1", "true or false"}, Impossible{"power.meters = []", "empty list"},
-        Impossible{"power.meters = \"\"", "empty name"}, Impossible{"power.period_ms = 0", "at least 1"},
-        Impossible{"power.primary = 1", "must be text"}, Impossible{"run.deadline_s = -1", "at least 0"},
-        Impossible{"run.attempts = 0", "at least 1"}, Impossible{"run.memory_limit_gb = -1", "at least 0"},
-        Impossible{"exclude.max_size_error = -0.1", "at least 0"}, Impossible{"exclude.shape = \"rectangel\"", "did you mean 'rectangle'?"}));
+        Impossible{"power.meters = \"\"", "empty name"}, Impossible{"power.meters = \"rapll\"", "no meter 'rapll'"},
+        Impossible{"power.period_ms = 9", "at least 10"}, Impossible{"power.primary = 1", "must be text"},
+        Impossible{"run.deadline_s = -1", "at least 0"}, Impossible{"run.attempts = 0", "at least 1"},
+        Impossible{"run.memory_limit_gb = -1", "at least 0"}, Impossible{"exclude.max_size_error = -0.1", "at least 0"},
+        Impossible{"exclude.shape = \"rectangel\"", "did you mean 'rectangle'?"}));
 
 class ImpossibleGridValue : public ::testing::TestWithParam<Impossible>
 {

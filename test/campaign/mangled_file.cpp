@@ -32,7 +32,7 @@ init = "he_uniform"
 idle_before_s = 0.5
 phases = false
 [power]
-meters = ["a", "b"]
+meters = ["rapl", "nvml"]
 [run]
 memory_limit_gb = 1.5
 [workload.w]
