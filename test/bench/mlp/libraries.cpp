@@ -5,7 +5,7 @@
 #include <cblas.h>
 #endif
 #if GHEE_HAS_ONEDNN
-#include <cstdlib>
+#include <omp.h>
 
 #include <oneapi/dnnl/dnnl.h>
 #endif
@@ -24,8 +24,8 @@ std::vector<Library> libraries()
                      }});
 #endif
 #if GHEE_HAS_ONEDNN
-    // Debian's oneDNN runs on OpenMP or TBB; OMP_NUM_THREADS is read at the first parallel region.
-    ::setenv("OMP_NUM_THREADS", "1", 1);
+    // Else its second thread spins beside everything that is measured.
+    omp_set_num_threads(1);
     found.push_back({"onednn", [](bool ta, bool tb, int m, int n, int k, float const* a, float const* b, float* c)
                      { dnnl_sgemm(ta ? 'T' : 'N', tb ? 'T' : 'N', m, n, k, 1.0F, a, ta ? m : k, b, tb ? k : n, 0.0F, c, n); }});
 #endif
