@@ -2,7 +2,6 @@
 #include "mlp/cpu/cpu.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/contract.hpp"
 #include "mlp/cpu/flush_to_zero.hpp"
@@ -14,6 +13,7 @@ namespace ghee::mlp {
 
 namespace {
 constexpr int evaluated_at_once = 256;
+constexpr int most_threads = 256;
 constexpr std::size_t held_by_near_caches = std::size_t(1) << 20;
 
 std::string refuses(TrainerSpec const& spec)
@@ -22,8 +22,8 @@ std::string refuses(TrainerSpec const& spec)
         return why;
     if (spec.precision != Precision::fp32)
         return "it computes in fp32, not in " + std::string(name_of(spec.precision));
-    if (spec.threads > 1)
-        return "it uses one thread: run several trainings side by side instead";
+    if (spec.threads > most_threads)
+        return "it uses at most " + std::to_string(most_threads) + " threads";
     return {};
 }
 }  // namespace
@@ -39,14 +39,17 @@ Backend cpu_backend()
 }
 
 CpuTrainer::CpuTrainer(TrainerSpec spec, cpu::Kernels const& kernels)
-    : spec_(std::move(spec)), kernels_(kernels), capacity_(std::max(spec_.batch, evaluated_at_once))
+    : spec_(std::move(spec)), kernels_(kernels), capacity_(std::max(spec_.batch, evaluated_at_once)), schedule_(spec_.optimizer), team_(spec_.threads)
 {
     GHEE_EXPECT(refuses(spec_).empty());
     plan_ = cpu::lay_out(spec_, capacity_, arena_, layers_);
     reset();
 }
 
-std::string CpuTrainer::form() const { return std::string("fused step, ") + kernels_.name; }
+std::string CpuTrainer::form() const
+{
+    return std::string("fused step, ") + kernels_.name + (team_.size() > 1 ? ", " + std::to_string(team_.size()) + " threads" : "");
+}
 
 void CpuTrainer::reset()
 {
@@ -54,8 +57,7 @@ void CpuTrainer::reset()
         for (float* const part : {layer.parameters, layer.first, layer.second})
             if (part != nullptr)
                 std::fill_n(part, layer.floats, 0.0F);
-    power1_ = 1.0;
-    power2_ = 1.0;
+    schedule_ = cpu::Schedule(spec_.optimizer);
     set_weights(initial_weights(spec_.network, spec_.initializer, spec_.seed));
 }
 
@@ -103,73 +105,62 @@ void CpuTrainer::load(Samples train, Samples test)
     test_ = test;
 }
 
-cpu::Rates CpuTrainer::next_rates()
-{
-    Optimizer const& o = spec_.optimizer;
-    auto const rounded = [](double x) { return static_cast<float>(x); };
-    cpu::Rates rates;
-    rates.kind = o.kind;
-    rates.rate = rounded(o.learning_rate);
-    rates.epsilon = rounded(o.epsilon);
-    rates.decay = rounded(o.learning_rate * o.weight_decay);
-    rates.l1 = rounded(o.l1);
-    rates.l2_twice = rounded(2.0 * o.l2);
-    rates.keep_first = rounded(o.kind == OptimizerKind::momentum ? o.momentum : o.beta1);
-    rates.take_first = rounded(1.0 - o.beta1);
-    double const keep_second = o.kind == OptimizerKind::rmsprop ? o.rho : o.beta2;
-    rates.keep_second = rounded(keep_second);
-    rates.take_second = rounded(1.0 - keep_second);
-    if (o.kind == OptimizerKind::adam || o.kind == OptimizerKind::adamw)
-    {
-        power1_ *= o.beta1;
-        power2_ *= o.beta2;
-        double const root = std::sqrt(1.0 - power2_);
-        rates.rate = rounded(o.learning_rate * root / (1.0 - power1_));
-        if (o.epsilon_form == EpsilonForm::pytorch)  // r m_hat / (sqrt(v / c2) + eps) = r sqrt(c2) / c1 m / (sqrt(v) + eps sqrt(c2))
-            rates.epsilon = rounded(o.epsilon * root);
-    }
-    return rates;
-}
-
 Pass CpuTrainer::train(std::span<std::uint32_t const> order)
 {
-    cpu::FlushToZero const flushed;
+    for (std::uint32_t const row : order)
+        GHEE_EXPECT(row < train_.count);
     Pass pass;
-    auto const batch = static_cast<std::size_t>(spec_.batch);
-    for (std::size_t begin = 0; begin < order.size(); begin += batch)
-    {
-        std::size_t const count = std::min(batch, order.size() - begin);
-        for (std::size_t i = 0; i < count; ++i)
-            GHEE_EXPECT(order[begin + i] < train_.count);
-        cpu::StepLoss const step = kernels_.step(plan_,
-                                                 {.inputs = train_.inputs.data(),
-                                                  .targets = train_.targets.data(),
-                                                  .rows = order.data() + begin,
-                                                  .count = static_cast<int>(count),
-                                                  .upcoming = asks_ahead_ ? static_cast<int>(std::min(batch, order.size() - begin - count)) : 0},
-                                                 next_rates());
-        pass.loss_sum += step.loss;
-        pass.correct += step.correct;
-        pass.samples += static_cast<std::int64_t>(count);
-        ++pass.steps;
-    }
+    cpu::Schedule after = schedule_;
+    team_.run(
+        [&](cpu::Crew const& crew)
+        {
+            cpu::FlushToZero const flushed;
+            cpu::Schedule schedule = schedule_;
+            auto const batch = static_cast<std::size_t>(spec_.batch);
+            for (std::size_t begin = 0; begin < order.size(); begin += batch)
+            {
+                std::size_t const count = std::min(batch, order.size() - begin);
+                std::size_t const upcoming = asks_ahead_ ? std::min(batch, order.size() - begin - count) : 0;
+                cpu::StepLoss const step = kernels_.step(plan_,
+                                                         {.inputs = train_.inputs.data(),
+                                                          .targets = train_.targets.data(),
+                                                          .rows = order.data() + begin,
+                                                          .count = static_cast<int>(count),
+                                                          .upcoming = static_cast<int>(upcoming)},
+                                                         schedule.next(), crew);
+                if (crew.index != 0)
+                    continue;
+                pass.loss_sum += step.loss;
+                pass.correct += step.correct;
+                pass.samples += static_cast<std::int64_t>(count);
+                ++pass.steps;
+            }
+            if (crew.index == 0)
+                after = schedule;
+        });
+    schedule_ = after;
     return pass;
 }
 
 Pass CpuTrainer::evaluate()
 {
-    cpu::FlushToZero const flushed;
     Pass pass;
-    for (std::int64_t first = 0; first < test_.count; first += capacity_)
-    {
-        std::int64_t const count = std::min<std::int64_t>(capacity_, test_.count - first);
-        cpu::StepLoss const part = kernels_.infer(
-            plan_,
-            {.inputs = test_.inputs.data(), .targets = test_.targets.data(), .rows = nullptr, .first = first, .count = static_cast<int>(count)});
-        pass.loss_sum += part.loss;
-        pass.correct += part.correct;
-        pass.samples += count;
-    }
+    team_.run(
+        [&](cpu::Crew const& crew)
+        {
+            cpu::FlushToZero const flushed;
+            for (std::int64_t first = 0; first < test_.count; first += capacity_)
+            {
+                auto const count = static_cast<int>(std::min<std::int64_t>(capacity_, test_.count - first));
+                cpu::StepLoss const part = kernels_.infer(
+                    plan_, {.inputs = test_.inputs.data(), .targets = test_.targets.data(), .rows = nullptr, .first = first, .count = count}, crew);
+                if (crew.index != 0)
+                    continue;
+                pass.loss_sum += part.loss;
+                pass.correct += part.correct;
+                pass.samples += count;
+            }
+        });
     return pass;
 }
 

@@ -6,14 +6,17 @@
 #include "mlp/backend.hpp"
 #include "mlp/cpu/arena.hpp"
 #include "mlp/cpu/plan.hpp"
+#include "mlp/cpu/schedule.hpp"
+#include "mlp/cpu/team.hpp"
 
 namespace ghee::mlp {
 
 Backend cpu_backend();
 
-/// After load(), train() and evaluate() allocate nothing, lock nothing and call no operating system; they flush subnormal numbers to
-/// zero and put the thread's floating-point state back. The same bits on every run with the same instruction set; another
-/// instruction set sums in another order and differs in the last bits, so form() names it.
+/// After load(), train() and evaluate() allocate nothing and lock nothing; one thread calls no operating system, several do so to begin
+/// and to end, and where they have to wait long because there are more of them than processors. They flush subnormal numbers to zero and
+/// put the threads' floating-point state back. The same bits on every run with the same instruction set, whatever the number of threads;
+/// another instruction set sums in another order and differs in the last bits, so form() names it.
 class CpuTrainer final : public Trainer
 {
   public:
@@ -29,8 +32,6 @@ class CpuTrainer final : public Trainer
     [[nodiscard]] std::string form() const override;
 
   private:
-    cpu::Rates next_rates();
-
     TrainerSpec spec_;
     cpu::Kernels kernels_;
     cpu::Arena arena_;
@@ -38,10 +39,10 @@ class CpuTrainer final : public Trainer
     cpu::Plan plan_;
     bool asks_ahead_ = false;  ///< the next step's rows are fetched during this one
     int capacity_ = 0;         ///< samples the arena holds at once
-    double power1_ = 1.0;      ///< beta1 to the power of the steps taken
-    double power2_ = 1.0;
+    cpu::Schedule schedule_;
     Samples train_;
     Samples test_;
+    cpu::Team team_;  ///< last: its threads touch all of the above
 };
 
 }  // namespace ghee::mlp

@@ -23,6 +23,14 @@ int group_of(LayerPlan const& layer)
         return layer.outputs;
     return layer.inputs < very_wide ? many_rows : few_rows;
 }
+/// Narrower where threads would else find no block: a narrow tile is slower than a wide one, but not than none.
+int block_for(int batch, int threads)
+{
+    int block = most_block_samples;
+    while (block > fill_samples && (batch + block - 1) / block < threads)
+        block /= 2;
+    return block;
+}
 }  // namespace
 
 Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<LayerPlan>& layers)
@@ -73,16 +81,25 @@ Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<La
     }
     place(plan.input, (number(network.inputs) + 1) * samples);
     place(plan.target, number(network.outputs()) * samples);
-    place(plan.delta[0], widest * samples);
-    place(plan.delta[1], widest * samples);
+    plan.block = block_for(spec.batch, spec.threads);
+    plan.deltas = spec.threads > 1 ? 3 : 2;
+    for (int i = 0; i < plan.deltas; ++i)
+        place(plan.delta[i], widest * samples);
+    place(plan.losses, samples);
+    float* hits = nullptr;
+    place(hits, samples);
     if (network.residual)
         place(plan.through, widest * samples);
-    place(plan.gradient, largest_group + 16);
+    // Whole cache lines a thread: none of them writes into another's.
+    plan.gradient_floats = (largest_group + 31) / 16 * 16;
+    plan.panel_floats = (panel_columns * tallest_large + 15) / 16 * 16;
+    place(plan.gradient, number(spec.threads) * plan.gradient_floats);
     if (tallest_large > 0)
-        place(plan.panel, panel_columns * tallest_large);
+        place(plan.panel, number(spec.threads) * plan.panel_floats);
     arena.open();
     for (auto const& set : settings)
         set();
+    plan.hits = reinterpret_cast<std::int32_t*>(hits);
     plan.layers = layers.data();
     plan.depth = network.depth();
     plan.activation = network.activation;

@@ -1,7 +1,7 @@
 // What the kernels of one instruction set are handed: plain numbers and pointers into the trainer's arena.
 //
-// Arrays of samples are [block][row][sample]: 64 samples a block, so that a block's rows lie one after another; the last block is
-// narrower (a multiple of 16) when the batch is. Layer inputs and outputs have one row more than neurons, all ones: the bias is the
+// Arrays of samples are [block][row][sample]: 64 samples a block (32 or 16 where many threads share a small batch), so that a block's
+// rows lie one after another; the last block is narrower (a multiple of 16) when the batch is. Layer inputs and outputs have one row more than neurons, all ones: the bias is the
 // weight of that row. Samples that only fill a vector up repeat the last real one and have a delta of exactly 0.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace ghee::mlp::cpu {
 
-constexpr int block_samples = 64;
+constexpr int most_block_samples = 64;
 constexpr int fill_samples = 16;
 /// Layers of more floats than this have their weights packed for the backward product.
 constexpr std::size_t packed_from = 16384;
@@ -40,13 +40,32 @@ struct Plan
     Activation activation = Activation::relu;
     OutputActivation output_activation = OutputActivation::linear;
     Loss loss = Loss::mse;
-    float* input = nullptr;     ///< [block][input + 1][sample]
-    float* target = nullptr;    ///< [block][output][sample]
-    float* delta[2] = {};       ///< [block][neuron][sample] of the widest layer: derivatives with respect to a layer's sums
-    float* through = nullptr;   ///< the same with respect to a layer's output; residual networks only
-    float* gradient = nullptr;  ///< the largest group of any layer
-    float* panel = nullptr;     ///< 48 columns of the largest layer's weights; null where none is large
+    float* input = nullptr;          ///< [block][input + 1][sample]
+    float* target = nullptr;         ///< [block][output][sample]
+    int block = most_block_samples;  ///< samples a block
+    /// [block][neuron][sample] of the widest layer: derivatives with respect to a layer's sums. Two take turns; a third where several
+    /// threads share the step, because one may still read what another has done with.
+    float* delta[3] = {};
+    int deltas = 2;
+    float* losses = nullptr;       ///< [sample]
+    std::int32_t* hits = nullptr;  ///< [sample]: 1 where the network is right
+    float* through = nullptr;      ///< the same with respect to a layer's output; residual networks only
+    float* gradient = nullptr;     ///< the largest group of any layer; one for each thread
+    float* panel = nullptr;        ///< 48 columns of the largest layer's weights, one for each thread; null where none is large
+    std::size_t gradient_floats = 0;
+    std::size_t panel_floats = 0;
 };
+
+struct Meeting;
+/// One of `size` threads that take a step together, each with the same plan, batch and rates.
+struct Crew
+{
+    int index = 0;
+    int size = 1;
+    Meeting* meeting = nullptr;  ///< null: alone
+};
+/// Returns when all threads of the crew have come; what they wrote before is then seen.
+void meet(Crew const&);
 
 /// The rows of one step; memory is the caller's.
 struct Batch
@@ -84,8 +103,9 @@ struct StepLoss
 struct Kernels
 {
     char const* name = nullptr;  ///< "x86-64-v4", "x86-64-v3", "baseline"
-    StepLoss (*step)(Plan const&, Batch const&, Rates const&) = nullptr;
-    StepLoss (*infer)(Plan const&, Batch const&) = nullptr;
+    /// All threads of the crew call them; the first gets the result, the others nothing.
+    StepLoss (*step)(Plan const&, Batch const&, Rates const&, Crew const&) = nullptr;
+    StepLoss (*infer)(Plan const&, Batch const&, Crew const&) = nullptr;
     /// y[i] = f(x[i]), `count` a multiple of 16: lets tests see how good each function is.
     void (*apply)(char const* function, float const* x, float* y, int count) = nullptr;
     /// Keeps the arithmetic units busy from registers alone, for `rounds` x `flops_per_round` operations: the peak by which kernels are judged.
