@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <deque>
 #include <iostream>
 #include <limits>
 #include <list>
+#include <mutex>
 #include <thread>
 
 #include "base/contract.hpp"
@@ -169,14 +171,57 @@ class MpiTransport final : public Transport
     Instant last_clock_{};
 };
 
+/// Ends the process when a call into MPI does not return: there a rank waits for ever for one that has died. Dies with its scope.
+class Watchdog
+{
+  public:
+    Watchdog(Seconds patience, int code, std::string line) : thread_([=, this] { watch(patience, code, line); }) {}
+    ~Watchdog()
+    {
+        {
+            std::lock_guard const guard(mutex_);
+            returned_ = true;
+        }
+        changed_.notify_one();
+        thread_.join();
+    }
+    Watchdog(Watchdog const&) = delete;
+    Watchdog& operator=(Watchdog const&) = delete;
+
+  private:
+    void watch(Seconds patience, int code, std::string const& line)
+    {
+        std::unique_lock lock(mutex_);
+        if (changed_.wait_for(lock, patience, [this] { return returned_; }))
+            return;
+        if (!line.empty())
+            log_error(line);
+        _exit(code);
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool returned_ = false;
+    std::thread thread_;
+};
+
+/// Thousands of ranks take their time to find each other.
+constexpr Seconds init_patience{300};
+constexpr Seconds finalize_patience{10};
+
 class World final : public MpiWorld
 {
   public:
     explicit World(std::shared_ptr<Waker> waker)
     {
         int provided = 0;
-        if (MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
-            throw Error("MPI did not start", {}, "try 'ghee doctor'");
+        {
+            Watchdog const watchdog(init_patience, static_cast<int>(ExitCode::failed),
+                                    "MPI did not start within 300 s (another rank died while it started, or nodes cannot reach each other) "
+                                    "start again with --resume; see what the launcher says");
+            if (MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS)
+                throw Error("MPI did not start", {}, "try 'ghee doctor'");
+        }
         transport_ = std::make_unique<MpiTransport>(std::move(waker));
     }
     [[nodiscard]] Transport& transport() override { return *transport_; }
@@ -190,14 +235,8 @@ class World final : public MpiWorld
             std::cout.flush();
             _exit(last_word);
         }
-        // Finalize hangs when a peer has died since: the watchdog ends the process then. It outlives this call and dies with the process.
-        std::thread(
-            [last_word]
-            {
-                std::this_thread::sleep_for(std::chrono::seconds(10));
-                _exit(last_word);
-            })
-            .detach();
+        // Finalize hangs when a peer has died since.
+        Watchdog const watchdog(finalize_patience, last_word, {});
         MPI_Finalize();
     }
 
