@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
@@ -20,6 +21,10 @@ namespace ghee::campaign {
 namespace {
 /// A training of very many epochs reports them all in one line.
 constexpr std::size_t longest_line = std::size_t{256} << 20;
+/// Reads of 64 KiB before the deadline and the abort are looked at again: a child that never stops speaking must not stop us. More than
+/// a pipe holds, so that all that a dead child has left is taken.
+constexpr int reads_at_once = 64;
+constexpr std::size_t most_marks = 1'000'000;
 /// Between SIGTERM and SIGKILL.
 constexpr Seconds grace{3};
 
@@ -42,6 +47,8 @@ void take_line(std::string const& line, ChildReport& report, Said& said)
         {
             // A shell script has no monotonic clock at hand: then the moment of reading counts.
             auto const at = j.contains("at_ns") ? from_ns(j.at("at_ns").get<std::int64_t>()) : monotonic_clock().now();
+            if (report.marks.size() == most_marks)
+                throw std::runtime_error("more than " + std::to_string(most_marks) + " marks");
             report.marks.push_back({mark->get<std::string>(), at});
         }
         if (auto const metrics = j.find("metrics"); metrics != j.end())
@@ -66,10 +73,10 @@ void take_line(std::string const& line, ChildReport& report, Said& said)
     }
 }
 
-/// Reads what is there; false: nothing more will come.
+/// Reads what is there, or a good part of it; false: nothing more will come.
 bool drain(sys::LineBuffer& buffer, int fd, ChildReport& report, Said& said)
 {
-    for (;;)
+    for (int reads = 0; reads < reads_at_once; ++reads)
     {
         auto const state = sys::fill(buffer, fd);
         while (auto line = buffer.next())
@@ -83,6 +90,7 @@ bool drain(sys::LineBuffer& buffer, int fd, ChildReport& report, Said& said)
         if (state != sys::LineState::line)
             return state == sys::LineState::timeout;
     }
+    return true;
 }
 
 std::string last_words(std::filesystem::path const& log)

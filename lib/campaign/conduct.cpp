@@ -281,6 +281,9 @@ Conducted conduct(Job const& job, Transport* remote, std::shared_ptr<Waker> cons
         if (tasks.empty())
             throw UsageError("campaign '" + job.campaign.name + "' has nothing to run", "no configuration was accepted", "see 'ghee plan --all'");
         ledger.emplace(Ledger::open(ledger_path(job.output), ledger_plan(job, cells, tasks)));
+        if (ledger->resumed() && ledger->found().plan.provenance.campaign_text != job.campaign.text && spectator.note)
+            spectator.note(true, "the campaign file has changed since the last session: runs that are there stay as they were measured, the "
+                                 "others are measured as it says now");
         todo = pending(job, cells, tasks, ledger->found());
     }
     catch (...)

@@ -112,6 +112,16 @@ TEST_F(Children, ThatHangAreEndedAtTheirDeadlineWithAllTheyStarted)
     EXPECT_FALSE(alive()) << "a grandchild would go on being measured";
 }
 
+TEST_F(Children, ThatNeverStopSpeakingAreEndedAtTheirDeadline)
+{
+    auto const report = run(R"(yes '{"mark":"again"}' >&$GHEE_FD)", Seconds(0.5));
+    EXPECT_EQ(report.outcome, Outcome::timeout);
+    EXPECT_GT(report.marks.size(), 1000U) << "it must be heard until then";
+    EXPECT_LE(report.marks.size(), 1'000'000U);
+    // A read of what a pipe holds and the grace after SIGTERM, on a busy machine.
+    EXPECT_LT(report.end - report.start, std::chrono::seconds(15));
+}
+
 TEST_F(Children, ThatTakeTooMuchMemoryFail)
 {
     auto command = shell("exec /usr/bin/python3 -c 'x = bytearray(1 << 30)'");

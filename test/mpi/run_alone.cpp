@@ -96,6 +96,10 @@ TEST_F(RunAlone, RefusesAnOutputThatIsThereAndGoesOnWhenAskedTo)
     auto const resumed = run(campaign, "--resume");
     EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
     EXPECT_EQ(read_file(folder_ / "ran"), "x\nx\nx\n") << "done runs are not repeated";
+    EXPECT_EQ(resumed.err.find("has changed"), std::string::npos) << resumed.err;
+    auto const changed = run(campaign + "\n# another thought\n", "--resume");
+    EXPECT_EQ(changed.exit_code, 0) << changed.err;
+    EXPECT_THAT(changed.err, HasSubstr("warning: the campaign file has changed since the last session"));
     auto const other = run(script("true", "[1, 2]"), "--resume");
     EXPECT_EQ(other.exit_code, 2) << other.err;
     EXPECT_THAT(runs(file(), "outcome"), SizeIs(3));
