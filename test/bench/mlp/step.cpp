@@ -10,9 +10,11 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <benchmark/benchmark.h>
 
+#include "bandwidth.hpp"
 #include "base/random.hpp"
 #include "gemm_step.hpp"
 #include "mlp/cpu/cpu.hpp"
@@ -122,6 +124,34 @@ void check(bench::Library const& library)
     }
 }
 
+std::vector<Cell> cells()
+{
+    std::vector<Cell> all;
+    for (int const power : {5, 8, 11, 14, 17, 20, 22})
+        for (int const depth : {2, 4, 10})
+            all.push_back({std::int64_t(1) << power, depth});
+    return all;
+}
+
+/// For peers in other languages (test/bench/peers).
+void print_cells()
+{
+    char const* comma = "[";
+    for (Cell const& cell : cells())
+    {
+        Network const network = cell.network();
+        std::printf("%s{\"name\": \"%s\", \"inputs\": %d, \"loss\": \"%s\", \"parameters\": %lld, \"flops\": %.17g, \"widths\": ", comma,
+                    cell.name().c_str(), network.inputs, std::string(name_of(network.loss)).c_str(), static_cast<long long>(network.parameters()),
+                    flops_per_step(network, batch));
+        char const* between = "[";
+        for (int const width : network.widths)
+            std::printf("%s%d", std::exchange(between, ", "), width);
+        std::printf("]}");
+        comma = ",\n ";
+    }
+    std::printf("]\n");
+}
+
 template<class Step>
 void add(std::string const& name, Step step)
 {
@@ -136,20 +166,23 @@ void add(std::string const& name, Step step)
 
 int main(int argc, char** argv)
 {
+    if (argc == 2 && std::string(argv[1]) == "--cells")
+        return print_cells(), 0;
     static auto const opponents = bench::libraries();
     for (bench::Library const& library : opponents)
         check(library);
     for (cpu::Kernels const& kernels : cpu::instruction_sets())
         add(std::string("peak/") + kernels.name, [&kernels](benchmark::State& state) { peak(state, kernels); });
-    for (int const power : {5, 8, 11, 14, 17, 20, 22})
-        for (int const depth : {2, 4, 10})
-        {
-            Cell const cell{std::int64_t(1) << power, depth};
-            for (cpu::Kernels const& kernels : cpu::instruction_sets())
-                add("step/" + cell.name() + "/ghee-" + kernels.name, [&kernels, cell](benchmark::State& state) { ghee_step(state, kernels, cell); });
-            for (bench::Library const& library : opponents)
-                add("step/" + cell.name() + "/" + library.name, [&library, cell](benchmark::State& state) { library_step(state, library, cell); });
-        }
+    for (auto const& [level, bytes] :
+         {std::pair<char const*, std::size_t>{"16KiB", 16U << 10}, {"256KiB", 256U << 10}, {"8MiB", 8U << 20}, {"256MiB", 256U << 20}})
+        add(std::string("read/") + level, [bytes = bytes](benchmark::State& state) { bench::read_memory(state, bytes); });
+    for (Cell const& cell : cells())
+    {
+        for (cpu::Kernels const& kernels : cpu::instruction_sets())
+            add("step/" + cell.name() + "/ghee-" + kernels.name, [&kernels, cell](benchmark::State& state) { ghee_step(state, kernels, cell); });
+        for (bench::Library const& library : opponents)
+            add("step/" + cell.name() + "/" + library.name, [&library, cell](benchmark::State& state) { library_step(state, library, cell); });
+    }
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv))
         return 1;
