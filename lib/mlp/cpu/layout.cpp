@@ -13,7 +13,6 @@ constexpr std::size_t group_floats = 16384;  // a group's gradient, 64 KiB: read
 constexpr int many_rows = 48;
 constexpr int few_rows = 16;
 constexpr int very_wide = 4096;
-constexpr std::size_t panel_columns = 48;
 
 std::size_t number(std::int64_t n) { return static_cast<std::size_t>(n); }
 
@@ -52,7 +51,7 @@ Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<La
     Plan plan;
     std::size_t widest = 0;
     std::size_t largest_group = 0;
-    std::size_t tallest_large = 0;
+    int tallest_large = 0;
     layers.assign(number(network.depth()), {});
     for (int d = 0; d < network.depth(); ++d)
     {
@@ -69,7 +68,7 @@ Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<La
         if (layer.group == layer.outputs)
             largest_group = std::max(largest_group, layer.floats);
         if (layer.floats > packed_from && d > 0)
-            tallest_large = std::max(tallest_large, number(layer.outputs));
+            tallest_large = std::max(tallest_large, layer.outputs);
         place(layer.parameters, layer.floats);
         if (has_first)
             place(layer.first, layer.floats);
@@ -92,10 +91,11 @@ Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<La
         place(plan.through, widest * samples);
     // Whole cache lines a thread: none of them writes into another's.
     plan.gradient_floats = (largest_group + 31) / 16 * 16;
-    plan.panel_floats = (panel_columns * tallest_large + 15) / 16 * 16;
+    constexpr std::size_t most_columns = 6, excess = 16;
+    plan.panel_tile_floats = (most_columns * number(tallest_large) + excess + 15) / 16 * 16;
     place(plan.gradient, number(spec.threads) * plan.gradient_floats);
     if (tallest_large > 0)
-        place(plan.panel, number(spec.threads) * plan.panel_floats);
+        place(plan.panel, number(spec.threads) * panel_tiles * plan.panel_tile_floats);
     arena.open();
     for (auto const& set : settings)
         set();

@@ -17,6 +17,8 @@ constexpr int most_block_samples = 64;
 constexpr int fill_samples = 16;
 /// Layers of more floats than this have their weights packed for the backward product.
 constexpr std::size_t packed_from = 16384;
+/// That many tiles of at most six columns at a time.
+constexpr int panel_tiles = 8;
 
 struct LayerPlan
 {
@@ -51,9 +53,9 @@ struct Plan
     std::int32_t* hits = nullptr;  ///< [sample]: 1 where the network is right
     float* through = nullptr;      ///< the same with respect to a layer's output; residual networks only
     float* gradient = nullptr;     ///< the largest group of any layer; one for each thread
-    float* panel = nullptr;        ///< 48 columns of the largest layer's weights, one for each thread; null where none is large
+    float* panel = nullptr;        ///< columns of the largest layer's weights, one for each thread; null where none is large
     std::size_t gradient_floats = 0;
-    std::size_t panel_floats = 0;
+    std::size_t panel_tile_floats = 0;  ///< of one tile's part
 };
 
 struct Meeting;
