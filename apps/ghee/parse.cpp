@@ -13,7 +13,8 @@ Parsed parse(std::string_view verb, std::string_view usage, std::vector<std::str
 {
     po::options_description all;
     all.add(options);
-    all.add_options()("help,h", "this text");
+    auto add = all.add_options();
+    add("help,h", "this text");
     Parsed parsed;
     try
     {

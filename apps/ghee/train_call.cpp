@@ -77,41 +77,50 @@ po::options_description options_into(Configuration& c, Words& words, bool& json)
         return po::value(&text)->default_value(text);
     };
     po::options_description network("What is trained");
-    network.add_options()("dataset", po::value(&c.dataset), "name of a data set ('ghee data list') or path to a .tsv or .tsv.gz")(
-        "shape", word(words.shape, c.shape), all_names<Shape>().c_str())("size", wanted("size", c.size, 1, std::int64_t{1} << 40),
-                                                                         "wanted parameters, also as 2^14")("depth", whole("depth", c.depth, 2, 1000),
-                                                                                                            "dense layers, output layer included")(
-        "activation", word(words.activation, c.activation), all_names<Activation>().c_str())("init", word(words.initializer, c.initializer),
-                                                                                             all_names<Initializer>().c_str())(
-        "task", po::value(&c.task)->default_value(c.task), "auto, regression, binary, classification")("test-fraction", real(c.test_fraction),
-                                                                                                       "share of the rows that tests")(
-        "label-noise", real(c.label_noise), "share of training targets replaced")("seed", po::value(&words.seed)->default_value(words.seed),
-                                                                                  "of split, noise, weights and order");
+    auto add_network = network.add_options();
+    add_network("dataset", po::value(&c.dataset), "name of a data set ('ghee data list') or path to a .tsv or .tsv.gz");
+    add_network("shape", word(words.shape, c.shape), all_names<Shape>().c_str());
+    add_network("size", wanted("size", c.size, 1, std::int64_t{1} << 40), "wanted parameters, also as 2^14");
+    add_network("depth", whole("depth", c.depth, 2, 1000), "dense layers, output layer included");
+    add_network("activation", word(words.activation, c.activation), all_names<Activation>().c_str());
+    add_network("init", word(words.initializer, c.initializer), all_names<Initializer>().c_str());
+    add_network("task", po::value(&c.task)->default_value(c.task), "auto, regression, binary, classification");
+    add_network("test-fraction", real(c.test_fraction), "share of the rows that tests");
+    add_network("label-noise", real(c.label_noise), "share of training targets replaced");
+    add_network("seed", po::value(&words.seed)->default_value(words.seed), "of split, noise, weights and order");
     po::options_description training("How it is trained");
-    training.add_options()("batch", whole("batch", c.batch, 1, 1 << 24), "rows per step")("epochs", whole("epochs", c.epochs, 1, 1'000'000'000),
-                                                                                          "passes over the training rows, at most")(
-        "optimizer", word(words.optimizer, c.optimizer.kind), all_names<OptimizerKind>().c_str())(
-        "learning-rate", real(c.optimizer.learning_rate), "step length")("momentum", real(c.optimizer.momentum),
-                                                                         "of sgd and momentum; optimizer momentum without it has 0.9")(
-        "beta1", real(c.optimizer.beta1), "of adam and adamw")("beta2", real(c.optimizer.beta2), "of adam and adamw")(
-        "rho", real(c.optimizer.rho), "of rmsprop")("adam-epsilon,epsilon", real(c.optimizer.epsilon),
-                                                    "of adam, adamw and rmsprop; 1e-8 where epsilon-form is pytorch")(
-        "epsilon-form", word(words.epsilon_form, c.optimizer.epsilon_form), "where adam adds epsilon: keras, pytorch")(
-        "weight-decay", real(c.optimizer.weight_decay), "of adamw")("l1", real(c.optimizer.l1), "penalty on |w|")(
-        "l2", real(c.optimizer.l2), "penalty on w^2")("evaluate-every", whole("evaluate-every", c.evaluate_every, 1, 1'000'000'000),
-                                                      "epochs between evaluations of the test set")(
-        "target-loss", po::value(&words.target_loss), "stop at this test loss")("target-accuracy", po::value(&words.target_accuracy),
-                                                                                "stop at this test accuracy (a share)")(
-        "patience", whole("patience", c.stop.patience, 0, 1'000'000'000), "stop after this many evaluations without a better test loss; 0: never");
+    auto add_training = training.add_options();
+    add_training("batch", whole("batch", c.batch, 1, 1 << 24), "rows per step");
+    add_training("epochs", whole("epochs", c.epochs, 1, 1'000'000'000), "passes over the training rows, at most");
+    add_training("optimizer", word(words.optimizer, c.optimizer.kind), all_names<OptimizerKind>().c_str());
+    add_training("learning-rate", real(c.optimizer.learning_rate), "step length");
+    add_training("momentum", real(c.optimizer.momentum), "of sgd and momentum; optimizer momentum without it has 0.9");
+    add_training("beta1", real(c.optimizer.beta1), "of adam and adamw");
+    add_training("beta2", real(c.optimizer.beta2), "of adam and adamw");
+    add_training("rho", real(c.optimizer.rho), "of rmsprop");
+    add_training("adam-epsilon,epsilon", real(c.optimizer.epsilon), "of adam, adamw and rmsprop; 1e-8 where epsilon-form is pytorch");
+    add_training("epsilon-form", word(words.epsilon_form, c.optimizer.epsilon_form), "where adam adds epsilon: keras, pytorch");
+    add_training("weight-decay", real(c.optimizer.weight_decay), "of adamw");
+    add_training("l1", real(c.optimizer.l1), "penalty on |w|");
+    add_training("l2", real(c.optimizer.l2), "penalty on w^2");
+    add_training("evaluate-every", whole("evaluate-every", c.evaluate_every, 1, 1'000'000'000), "epochs between evaluations of the test set");
+    add_training("target-loss", po::value(&words.target_loss), "stop at this test loss");
+    add_training("target-accuracy", po::value(&words.target_accuracy), "stop at this test accuracy (a share)");
+    add_training("patience", whole("patience", c.stop.patience, 0, 1'000'000'000),
+                 "stop after this many evaluations without a better test loss; 0: never");
     po::options_description machine("Where and how long");
-    machine.add_options()("precision", word(words.precision, c.precision), all_names<Precision>().c_str())(
-        "backend", po::value(&c.backend)->default_value(c.backend), "auto: the fastest of the device that does not refuse; or the name of one")(
-        "device", word(words.device, c.device), all_names<Device>().c_str())("threads", whole("threads", c.threads, 1, 4096), "processor threads")(
-        "replicas", whole("replicas", c.replicas, 1, 1 << 16),
-        "networks at once; this version: 1")("min-window", real(words.min_window), "repeat the whole training until it lasts this many seconds");
+    auto add_machine = machine.add_options();
+    add_machine("precision", word(words.precision, c.precision), all_names<Precision>().c_str());
+    add_machine("backend", po::value(&c.backend)->default_value(c.backend),
+                "auto: the fastest of the device that does not refuse; or the name of one");
+    add_machine("device", word(words.device, c.device), all_names<Device>().c_str());
+    add_machine("threads", whole("threads", c.threads, 1, 4096), "processor threads");
+    add_machine("replicas", whole("replicas", c.replicas, 1, 1 << 16), "networks at once; this version: 1");
+    add_machine("min-window", real(words.min_window), "repeat the whole training until it lasts this many seconds");
     po::options_description talk("Other");
-    talk.add_options()("json", po::bool_switch(&json), "one JSON object on standard output")(
-        "task-json", po::value(&words.task_json), "a task as JSON text or @FILE; only --json and --min-window go with it");
+    auto add_talk = talk.add_options();
+    add_talk("json", po::bool_switch(&json), "one JSON object on standard output");
+    add_talk("task-json", po::value(&words.task_json), "a task as JSON text or @FILE; only --json and --min-window go with it");
     po::options_description all;
     all.add(network).add(training).add(machine).add(talk);
     return all;

@@ -58,7 +58,8 @@ Presence presence_of(Registered const& entry, std::vector<std::filesystem::path>
 ExitCode list(std::vector<std::string> const& arguments)
 {
     po::options_description options("options");
-    options.add_options()("json", po::bool_switch(), "as JSON");
+    auto add = options.add_options();
+    add("json", po::bool_switch(), "as JSON");
     auto const parsed = parse("data list", "[--json]", arguments, options);
     if (parsed.help)
         return ExitCode::done;
@@ -125,10 +126,11 @@ bool is_right(Registered const& entry, std::vector<std::filesystem::path> const&
 ExitCode fetch(std::vector<std::string> const& arguments)
 {
     po::options_description options("options");
-    options.add_options()("all", po::bool_switch(), "every data set that is published somewhere")(
-        "from", po::value<std::string>()->default_value("", "where it is published"),
-        "a folder, or an address (https, http, file), with the same file names")("name", po::value<std::vector<std::string>>()->default_value({}, ""),
-                                                                                 "data sets");
+    auto add = options.add_options();
+    add("all", po::bool_switch(), "every data set that is published somewhere");
+    add("from", po::value<std::string>()->default_value("", "where it is published"),
+        "a folder, or an address (https, http, file), with the same file names");
+    add("name", po::value<std::vector<std::string>>()->default_value({}, ""), "data sets");
     auto const parsed =
         parse("data fetch", "NAME... [--all] [--from FOLDER-OR-ADDRESS]", arguments, options, po::positional_options_description().add("name", -1));
     if (parsed.help)
@@ -170,8 +172,9 @@ ExitCode fetch(std::vector<std::string> const& arguments)
 ExitCode verify(std::vector<std::string> const& arguments)
 {
     po::options_description options("options");
-    options.add_options()("json", po::bool_switch(), "as JSON")("name", po::value<std::vector<std::string>>()->default_value({}, ""),
-                                                                "data sets; none: whatever is here");
+    auto add = options.add_options();
+    add("json", po::bool_switch(), "as JSON");
+    add("name", po::value<std::vector<std::string>>()->default_value({}, ""), "data sets; none: whatever is here");
     auto const parsed = parse("data verify", "[NAME...] [--json]", arguments, options, po::positional_options_description().add("name", -1));
     if (parsed.help)
         return ExitCode::done;

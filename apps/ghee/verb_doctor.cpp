@@ -155,7 +155,8 @@ ExitCode doctor(std::vector<std::string> const& arguments)
     namespace po = boost::program_options;
     bool json = false;
     po::options_description options("options");
-    options.add_options()("json", po::bool_switch(&json), "as JSON");
+    auto add = options.add_options();
+    add("json", po::bool_switch(&json), "as JSON");
     if (parse("doctor", "[--json]", arguments, options).help)
         return ExitCode::done;
     Findings const findings = examine();

@@ -132,19 +132,18 @@ void print_text(Asked const& asked, mlp::Topology const& topology, double flops,
 ExitCode network(std::vector<std::string> const& arguments)
 {
     po::options_description options("options");
-    options.add_options()                                                                           //
-        ("shape", po::value<std::string>(), ("one of: " + all_names<Shape>()).c_str())              //
-        ("size", po::value<std::string>(), "wanted parameters, also as 2^14")                       //
-        ("depth", po::value<std::string>(), "dense layers, the output layer included; at least 2")  //
-        ("inputs", po::value<std::string>(), "encoded inputs")                                      //
-        ("outputs", po::value<std::string>(), "outputs")                                            //
-        ("dataset", po::value<std::string>(), "a data set instead of --inputs, --outputs, --rows")  //
-        ("rows", po::value<std::string>(),
-         "rows of the data set, for the epoch's working set; as many as a batch where not given")                          //
-        ("batch", po::value<std::string>()->default_value("256"), "rows in a step")                                        //
-        ("activation", po::value<std::string>()->default_value("relu"), ("one of: " + all_names<Activation>()).c_str())    //
-        ("optimizer", po::value<std::string>()->default_value("adam"), ("one of: " + all_names<OptimizerKind>()).c_str())  //
-        ("json", "as one JSON object");
+    auto add = options.add_options();
+    add("shape", po::value<std::string>(), ("one of: " + all_names<Shape>()).c_str());
+    add("size", po::value<std::string>(), "wanted parameters, also as 2^14");
+    add("depth", po::value<std::string>(), "dense layers, the output layer included; at least 2");
+    add("inputs", po::value<std::string>(), "encoded inputs");
+    add("outputs", po::value<std::string>(), "outputs");
+    add("dataset", po::value<std::string>(), "a data set instead of --inputs, --outputs, --rows");
+    add("rows", po::value<std::string>(), "rows of the data set, for the epoch's working set; as many as a batch where not given");
+    add("batch", po::value<std::string>()->default_value("256"), "rows in a step");
+    add("activation", po::value<std::string>()->default_value("relu"), ("one of: " + all_names<Activation>()).c_str());
+    add("optimizer", po::value<std::string>()->default_value("adam"), ("one of: " + all_names<OptimizerKind>()).c_str());
+    add("json", "as one JSON object");
     auto const parsed = parse("network", "--shape S --size N --depth D (--inputs I --outputs O | --dataset D) [--json]", arguments, options);
     if (parsed.help)
         return ExitCode::done;

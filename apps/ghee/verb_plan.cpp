@@ -222,12 +222,12 @@ void print_list(Cells const& cells)
 ExitCode plan(std::vector<std::string> const& arguments)
 {
     po::options_description options("options");
-    options.add_options()                                            //
-        ("campaign", po::value<std::string>(), "the campaign file")  //
-        ("csv", "one line per cell on stdout")                       //
-        ("json", "the same as one JSON object")                      //
-        ("all", "list refused cells too, with the reason")           //
-        ("set", po::value<std::vector<std::string>>()->composing(), "KEY=VALUE instead of what the file says; may be repeated");
+    auto add = options.add_options();
+    add("campaign", po::value<std::string>(), "the campaign file");
+    add("csv", "one line per cell on stdout");
+    add("json", "the same as one JSON object");
+    add("all", "list refused cells too, with the reason");
+    add("set", po::value<std::vector<std::string>>()->composing(), "KEY=VALUE instead of what the file says; may be repeated");
     po::positional_options_description positional;
     positional.add("campaign", 1);
     auto const parsed = parse("plan", "CAMPAIGN.toml [--csv | --json] [--all] [--set KEY=VALUE]...", arguments, options, positional);

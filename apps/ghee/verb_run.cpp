@@ -5,6 +5,8 @@
 #include <iostream>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "base/log.hpp"
 #include "campaign/conduct.hpp"
 #include "campaign/local_worker.hpp"
@@ -27,19 +29,29 @@ struct Asked
     bool help = false;
 };
 
+Seconds seconds_of(po::variables_map const& values, std::string const& option, double least)
+{
+    constexpr double most = 1e7;
+    double const seconds = values[option].as<double>();
+    if (!(seconds >= least && seconds <= most))  // neither is NaN
+        throw UsageError(fmt::format("--{} cannot be {} s", option, seconds), fmt::format("it lies between {} and {:.0f}", least, most),
+                         "see 'ghee run --help'");
+    return Seconds(seconds);
+}
+
 Asked read_arguments(std::vector<std::string> const& arguments)
 {
     po::options_description options;
-    options.add_options()("output,o", po::value<std::string>()->value_name("FILE.h5"),
-                          "result file (NAME.h5 in this folder, NAME from the campaign)")(
-        "set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(), "override a key, as grid.epochs=3 (repeatable)")(
-        "resume", po::bool_switch(), "go on with a campaign whose result file and ledger are there; start it where they are not")(
-        "deadline", po::value<double>()->value_name("S"), "end a run's child after this many seconds (as --set run.deadline_s=S)")(
-        "publish-every", po::value<double>()->default_value(60)->value_name("S"), "seconds between two versions of the result file while runs go on")(
-        "worker-patience", po::value<double>()->default_value(15)->value_name("S"),
-        "a worker is lost when silent this long beyond what it announced")(
-        "coordinator-patience", po::value<double>()->default_value(30)->value_name("S"), "a worker gives up when it hears nothing for this long")(
-        "campaign", po::value<std::string>()->value_name("CAMPAIGN.toml"), "the campaign file (also without --campaign)");
+    auto add = options.add_options();
+    add("output,o", po::value<std::string>()->value_name("FILE.h5"), "result file (NAME.h5 in this folder, NAME from the campaign)");
+    add("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(), "override a key, as grid.epochs=3 (repeatable)");
+    add("resume", po::bool_switch(), "go on with a campaign whose result file and ledger are there; start it where they are not");
+    add("deadline", po::value<double>()->value_name("S"), "end a run's child after this many seconds (as --set run.deadline_s=S)");
+    add("publish-every", po::value<double>()->default_value(60)->value_name("S"), "seconds between two versions of the result file while runs go on");
+    add("worker-patience", po::value<double>()->default_value(15)->value_name("S"),
+        "a worker is lost when silent this long beyond what it announced");
+    add("coordinator-patience", po::value<double>()->default_value(30)->value_name("S"), "a worker gives up when it hears nothing for this long");
+    add("campaign", po::value<std::string>()->value_name("CAMPAIGN.toml"), "the campaign file (also without --campaign)");
     po::positional_options_description positional;
     positional.add("campaign", 1);
     auto const parsed = parse("run", "CAMPAIGN.toml [-o FILE.h5] [--set KEY=VALUE]... [--resume]", arguments, options, positional);
@@ -59,10 +71,10 @@ Asked read_arguments(std::vector<std::string> const& arguments)
     job.campaign = campaign::read_campaign(values["campaign"].as<std::string>(), overrides);
     job.output = values.count("output") ? values["output"].as<std::string>() : job.campaign.name + ".h5";
     job.resume = values["resume"].as<bool>();
-    job.publish_every = Seconds(values["publish-every"].as<double>());
-    job.coordinator.patience = Seconds(values["worker-patience"].as<double>());
+    job.publish_every = seconds_of(values, "publish-every", 0);
+    job.coordinator.patience = seconds_of(values, "worker-patience", 0.1);
     job.coordinator.attempts = job.campaign.run.attempts;
-    job.worker_patience = Seconds(values["coordinator-patience"].as<double>());
+    job.worker_patience = seconds_of(values, "coordinator-patience", 0.1);
     job.command_line = "ghee run";
     for (std::string const& word : arguments)
         job.command_line += " " + word;

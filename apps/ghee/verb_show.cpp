@@ -111,11 +111,14 @@ void print_provenance(store::FileDescription const& file, std::size_t rows)
 ExitCode show(std::vector<std::string> const& arguments)
 {
     po::options_description options("options");
-    options.add_options()("file", po::value<std::string>()->required(), "the result file")(
-        "table,t", po::value<std::string>(),
-        "runs, energy, epochs, nodes, channels, configs, attempts, marks, traces or trace_index: all its columns")(
-        "columns,c", po::value<std::string>()->default_value(""), "only these, separated by commas")("csv", "as CSV")(
-        "json", "as JSON: provenance, units and rows")("all,a", "all runs, not the first 40 only");
+    auto add = options.add_options();
+    add("file", po::value<std::string>()->required(), "the result file");
+    add("table,t", po::value<std::string>(),
+        "runs, energy, epochs, nodes, channels, configs, attempts, marks, traces or trace_index: all its columns");
+    add("columns,c", po::value<std::string>()->default_value(""), "only these, separated by commas");
+    add("csv", "as CSV");
+    add("json", "as JSON: provenance, units and rows");
+    add("all,a", "all runs, not the first 40 only");
     po::positional_options_description positional;
     positional.add("file", 1);
     auto const parsed = parse("show", "FILE.h5 [OPTIONS]", arguments, options, positional);

@@ -177,8 +177,9 @@ std::vector<fs::path> ledgers_of(fs::path const& given)
 ExitCode status(std::vector<std::string> const& arguments)
 {
     po::options_description options("options");
-    options.add_options()("path", po::value<std::string>()->required(),
-                          "the result file, its ledger, or a folder of them")("json", "as JSON: a list, one object per campaign");
+    auto add = options.add_options();
+    add("path", po::value<std::string>()->required(), "the result file, its ledger, or a folder of them");
+    add("json", "as JSON: a list, one object per campaign");
     po::positional_options_description positional;
     positional.add("path", 1);
     auto const parsed = parse("status", "FILE.h5|DIRECTORY [OPTIONS]", arguments, options, positional);

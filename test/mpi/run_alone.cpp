@@ -9,6 +9,7 @@
 namespace {
 using namespace ghee;
 using namespace ghee::test;
+using ::testing::AllOf;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -131,6 +132,16 @@ TEST_F(RunAlone, SaysInOneLineWhatIsWrongBeforeAnythingRuns)
     EXPECT_THAT(result.err, HasSubstr("c.toml:6: "));
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
     EXPECT_TRUE(result.out.empty());
+}
+
+TEST_F(RunAlone, RefusesTimesThatAreNone)
+{
+    for (std::string const option : {"--publish-every nan", "--worker-patience 1e300", "--coordinator-patience -1"})
+    {
+        auto const result = run(trainings(), option);
+        EXPECT_EQ(result.exit_code, 2) << option;
+        EXPECT_THAT(result.err, AllOf(HasSubstr(option.substr(0, option.find(' '))), HasSubstr("it lies between"))) << option;
+    }
 }
 
 TEST_F(RunAlone, CountsARunWithoutADaemonAsUnmetered)
