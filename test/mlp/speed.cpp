@@ -1,4 +1,4 @@
-// A guard against a step that has become slow by accident: not a benchmark (test/bench/mlp is), and wide enough for a busy machine.
+// Guards against a step that has become slow by accident: not a benchmark (test/bench/mlp is), and wide enough for a busy machine.
 #include <algorithm>
 #include <chrono>
 
@@ -8,6 +8,7 @@
 #include "mlp/cpu/instruction_sets.hpp"
 #include "mlp/topology.hpp"
 #include "networks.hpp"
+#include "peak.hpp"
 
 namespace {
 using namespace ghee;
@@ -19,32 +20,54 @@ constexpr bool instrumented = true;
 constexpr bool instrumented = false;
 #endif
 
-class StepTime : public testing::TestWithParam<int>
+/// Seconds of the fastest of `tries` steps, which interruptions by others cannot spoil.
+double best_step(Network const& network, cpu::Kernels const& kernels, int tries)
 {
-};
-
-// 2^8 parameters, batch 256, Adam: the best of many steps, which interruptions by others cannot spoil.
-TEST_P(StepTime, OfASmallNetworkIsBelowTwentyMicroseconds)
-{
-    cpu::Kernels const& kernels = cpu::instruction_sets().front();
-    if (instrumented)
-        GTEST_SKIP() << "a sanitizer slows kernels down";
-    if (std::string(kernels.name) == "baseline")
-        GTEST_SKIP() << "this machine has none of the instruction sets that the bound is for";
-    Network const network = test::network(8, find_topology(Shape::rectangle, 256, GetParam(), 8, 1).widths, Loss::mse);
     test::Rows const rows(network, 1024, 1);
     CpuTrainer trainer({.network = network, .optimizer = {}, .batch = 256}, kernels);
     trainer.load(rows.samples(), rows.samples());
     auto const order = test::in_order(256);
-    auto best = std::chrono::nanoseconds::max();
-    for (int i = 0; i < 2000; ++i)
+    double best = 1e9;
+    for (int i = 0; i < tries; ++i)
     {
         auto const begin = std::chrono::steady_clock::now();
         trainer.train(order);
-        best = std::min<std::chrono::nanoseconds>(best, std::chrono::steady_clock::now() - begin);
+        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     }
-    RecordProperty("best_ns", static_cast<int>(best.count()));
-    EXPECT_LT(best.count(), 20000) << "nanoseconds";
+    return best;
 }
+
+class StepTime : public testing::TestWithParam<int>
+{
+  protected:
+    void SetUp() override
+    {
+        if (instrumented)
+            GTEST_SKIP() << "a sanitizer slows kernels down";
+        if (std::string(kernels_.name) == "baseline")
+            GTEST_SKIP() << "this machine has none of the instruction sets that the bounds are for";
+    }
+    cpu::Kernels const& kernels_ = cpu::instruction_sets().front();
+};
+
+TEST_P(StepTime, OfASmallNetworkIsBelowTwentyMicroseconds)
+{
+    Network const network = test::network(8, find_topology(Shape::rectangle, 256, GetParam(), 8, 1).widths, Loss::mse);
+    double const best = best_step(network, kernels_, 2000);
+    RecordProperty("best_ns", static_cast<int>(best * 1e9));
+    EXPECT_LT(best, 20e-6) << "seconds";
+}
+
+// Measured on an idle machine: 70 to 80 %. A quarter off for one whose caches others use at the same time; a step that computes twice, or
+// in half vectors, falls below it.
+TEST_P(StepTime, OfAMiddlingNetworkIsMostlyArithmetic)
+{
+    Network const network = test::network(64, find_topology(Shape::rectangle, 1 << 14, GetParam(), 64, 10).widths, Loss::cross_entropy);
+    double const best = best_step(network, kernels_, 300);
+    double const share = flops_per_step(network, 256) / best / test::peak(kernels_);
+    RecordProperty("percent_of_peak", static_cast<int>(100 * share));
+    EXPECT_GT(share, 0.5) << "of the multiply-add peak that this core has just shown";
+}
+
 INSTANTIATE_TEST_SUITE_P(Depths, StepTime, testing::Values(2, 4, 10), [](auto const& chosen) { return "depth_" + std::to_string(chosen.param); });
 }  // namespace
