@@ -1,4 +1,5 @@
 // ghee run: rank 0 conducts the campaign, all other ranks work for it.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -88,7 +89,7 @@ void conclude(campaign::Job const& job, campaign::Conducted const& result)
     std::cout.flush();
     std::string line = std::to_string(result.rows) + " of " + std::to_string(result.planned) + " runs are in " + job.output.string();
     if (result.failed > 0)
-        line += ", " + std::to_string(result.failed) + " of them failed or unmetered (see 'ghee show --table runs')";
+        line += fmt::format(", {} of them failed or unmetered (see 'ghee show {} --table runs')", result.failed, job.output.string());
     if (!result.stop_reason.empty())
         line += "; stopped: " + result.stop_reason + "; go on with --resume";
     log(result.code == ExitCode::done ? LogLevel::info : LogLevel::warning, line);
