@@ -156,7 +156,8 @@ void print_runs(std::ostream& out, store::Table const& table, std::size_t at_mos
         std::string outcome = rows.text(row, "outcome");
         if (std::string const reason = rows.text(row, "reason"); !reason.empty())
             outcome += ": " + reason;
-        double const seconds = rows.number(row, "seconds"), loss = rows.number(row, "test_loss");
+        // What the joules are of; of a run without any, its whole duration.
+        double const seconds = rows.number(row, "window_s") / std::max(1.0, rows.number(row, "passes")), loss = rows.number(row, "test_loss");
         cells.push_back(outcome);
         cells.push_back(duration_text(std::isnan(seconds) ? rows.number(row, "duration_s") : seconds));
         cells.push_back(!std::isnan(loss) ? std::to_string(loss) : scored ? "-" : "");

@@ -27,9 +27,8 @@ struct Sums
             return;
         }
         ++summary.runs;
-        // A command reports no training; then the window that was charged is its time.
-        Seconds const reported = run.training.seconds;
-        seconds += reported > Seconds(0) ? reported.count() : figures.window.count();
+        // What the joules are of: a training's own clock stops between its marks and would not fit them.
+        seconds += figures.window.count() / static_cast<double>(std::max<std::int64_t>(1, run.training.passes));
         gross += figures.gross.value();
         idle += figures.idle.value();
         nets.push_back(figures.net.value());

@@ -1,5 +1,8 @@
 // The network that a configuration means for a data set.
+#include <fmt/format.h>
+
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "mlp/topology.hpp"
 #include "train/training.hpp"
 
@@ -11,7 +14,13 @@ Network make_network(Configuration const& configuration, int inputs, int outputs
         throw UsageError("no size is given", "a network's widths follow from shape, size and depth");
     Network network;
     network.inputs = inputs;
-    network.widths = mlp::find_topology(configuration.shape, configuration.size, configuration.depth, inputs, outputs).widths;
+    mlp::Topology const topology = mlp::find_topology(configuration.shape, configuration.size, configuration.depth, inputs, outputs);
+    // What a campaign refuses unless it says otherwise.
+    constexpr double usual_size_error = 0.2;
+    if (topology.size_error > usual_size_error)
+        log_warning(fmt::format("the network nearest to size {} has {} parameters, {:.0f} % away (shape and depth allow no nearer one)",
+                                configuration.size, topology.parameters, 100 * topology.size_error));
+    network.widths = topology.widths;
     network.residual = configuration.shape == Shape::rectangle_residual;
     network.activation = configuration.activation;
     network.output_activation = output_activation;

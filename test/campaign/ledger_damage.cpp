@@ -183,13 +183,13 @@ TEST_F(DamagedLedger, GarbageBetweenFramesIsSteppedOver)
 
 TEST_F(DamagedLedger, NoAcknowledgedRunIsLostWhenTheWriterIsKilled)
 {
-    constexpr int all = 400, wanted = 40;
+    constexpr int all = 2'000, wanted = 40;  // more runs than forty writers get done, however fast the disk
     std::filesystem::remove(path);
     std::set<int> acknowledged;
     Random const random(2026, 1);
     int kills = 0;
     std::int64_t torn = 0;
-    for (std::uint64_t round = 0; acknowledged.size() < all; ++round)
+    for (std::uint64_t round = 0; kills < wanted; ++round)
     {
         ASSERT_LT(round, 400U);
         int ends_of_pipe[2];
@@ -202,7 +202,7 @@ TEST_F(DamagedLedger, NoAcknowledgedRunIsLostWhenTheWriterIsKilled)
             write_until_killed(path, ends_of_pipe[1], all);
         }
         close(ends_of_pipe[1]);
-        // Killed after some acknowledgements (the last writers may finish) and a while that ends anywhere in a write.
+        // Killed after some acknowledgements and a while that ends anywhere in a write.
         std::size_t const enough = acknowledged.size() + 2 + random.below(2 * round, 10);
         int number = 0;
         auto const take = [&] { return ::read(ends_of_pipe[0], &number, sizeof number) == sizeof number && (acknowledged.insert(number), true); };
@@ -237,9 +237,8 @@ TEST_F(DamagedLedger, NoAcknowledgedRunIsLostWhenTheWriterIsKilled)
         // Runs that were appended but never acknowledged are not appended again: they count as done.
         acknowledged.insert(found.begin(), found.end());
     }
-    EXPECT_GE(kills, wanted);
-    RecordProperty("kills", kills);
+    RecordProperty("acknowledged", static_cast<int>(acknowledged.size()));
     RecordProperty("torn_ends", static_cast<int>(torn));
-    EXPECT_TRUE(complete(scan_ledger(path)));
+    EXPECT_EQ(scan_ledger(path).runs.size(), acknowledged.size());
 }
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "campaign/ledger.hpp"
 #include "store/sample_run.hpp"
+#include "support/command.hpp"
 
 namespace ghee::test {
 
@@ -35,14 +36,10 @@ inline std::string read_bytes(std::filesystem::path const& path)
 
 struct LedgerFolder : testing::Test
 {
-    std::filesystem::path const folder = std::filesystem::path("ledgers") / testing::UnitTest::GetInstance()->current_test_info()->name();
+    TemporaryFolder const own;
+    std::filesystem::path const folder = own.path();
     std::filesystem::path const path = folder / "a.h5.ledger";
 
-    LedgerFolder()
-    {
-        std::filesystem::remove_all(folder);
-        std::filesystem::create_directories(folder);
-    }
     [[nodiscard]] std::string bytes() const { return read_bytes(path); }
     void write(std::string const& content) const { std::ofstream(path, std::ios::binary | std::ios::trunc) << content; }
 };

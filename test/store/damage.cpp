@@ -13,6 +13,7 @@
 #include "store/hdf5.hpp"
 #include "store/result_file.hpp"
 #include "store/sample_run.hpp"
+#include "support/command.hpp"
 
 /// A file abandoned after a failed write keeps a few hundred bytes in the library, as it must (NewFile::abandon).
 extern "C" char const* __lsan_default_suppressions();
@@ -25,14 +26,9 @@ using testing::HasSubstr;
 
 struct Damage : testing::Test
 {
-    fs::path const folder = fs::absolute(fs::path("damage") / testing::UnitTest::GetInstance()->current_test_info()->name());
+    test::TemporaryFolder const own;
+    fs::path const folder = own.path();
     fs::path const file = folder / "a.h5";
-    Damage()
-    {
-        umount2(folder.c_str(), MNT_DETACH);  // of a test that was killed
-        fs::remove_all(folder);
-        fs::create_directories(folder);
-    }
 };
 
 std::string message_of(std::function<void()> const& action)

@@ -10,6 +10,7 @@
 #include "store/result_file.hpp"
 #include "store/sample_run.hpp"
 #include "store/schema.hpp"
+#include "support/command.hpp"
 
 namespace {
 using namespace ghee;
@@ -17,13 +18,9 @@ namespace fs = std::filesystem;
 
 struct Publishing : testing::Test
 {
-    fs::path const folder = fs::path("publish") / testing::UnitTest::GetInstance()->current_test_info()->name();
+    test::TemporaryFolder const own;
+    fs::path const folder = own.path();
     fs::path const file = folder / "a.h5";
-    Publishing()
-    {
-        fs::remove_all(folder);
-        fs::create_directories(folder);
-    }
     void publish(int runs) const { store::publish(file, test::sample_contents(runs), test::sample_stream(runs)); }
 };
 

@@ -8,6 +8,7 @@
 
 #include "store/result_file.hpp"
 #include "store/sample_run.hpp"
+#include "support/command.hpp"
 
 namespace {
 using namespace ghee;
@@ -22,15 +23,17 @@ TEST(Python, ReadsWhatWasPublished)
 {
     if (exit_code("/usr/bin/python3 -c 'import h5py, pandas' 2>/dev/null") != 0)
         GTEST_SKIP() << "/usr/bin/python3 has no h5py and pandas (install python3-h5py and python3-pandas)";
-    store::publish("python.h5", test::sample_contents(300), test::sample_stream(300));
-    std::ofstream fields("python_fields.tsv");
+    test::TemporaryFolder const folder;
+    auto const file = folder / "python.h5", field_list = folder / "fields.tsv";
+    store::publish(file, test::sample_contents(300), test::sample_stream(300));
+    std::ofstream fields(field_list);
     for (auto const& field : store::schema())
         fields << field.table << "\t" << field.field << "\t" << field.type << "\t" << field.unit << "\t" << field.meaning << "\n";
     fields.close();
     auto const report = test::sample_run(299);
-    EXPECT_EQ(
-        exit_code("/usr/bin/python3 " GHEE_READER " python.h5 python_fields.tsv " + report.task.run_id + " " + std::to_string(report.task.seed)), 0);
+    std::string const reader = "/usr/bin/python3 " GHEE_READER " " + file.string() + " " + field_list.string() + " ";
+    EXPECT_EQ(exit_code(reader + report.task.run_id + " " + std::to_string(report.task.seed)), 0);
     // The reader can fail.
-    EXPECT_NE(exit_code("/usr/bin/python3 " GHEE_READER " python.h5 python_fields.tsv 0000000000000000 1 2>/dev/null"), 0);
+    EXPECT_NE(exit_code(reader + "0000000000000000 1 2>/dev/null"), 0);
 }
 }  // namespace
