@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Draws docs/pictures/quickstart.png from a result file: one run's power in time, and net energy against network size.
 
-usage: quickstart.py quickstart.h5 quickstart.png
+usage: quickstart.py quickstart.h5 quickstart.png     (Debian: python3-h5py python3-pandas python3-matplotlib, and /usr/bin/python3)
 """
 import sys
 
@@ -40,7 +40,7 @@ def draw_power(axis, file, runs, row):
     axis.axvspan(np.nan, np.nan, color="tab:orange", alpha=0.3, label="training, repeated to fill the window")
     estimated = " (estimated: no meter here)" if run["estimated"] else ""
     axis.set(title=f"one run: {run['dataset']}, {run['parameters']} parameters, {run['passes']} passes",
-             xlabel="seconds since the child's start", ylabel=f"power in W{estimated}", ylim=(0, None))
+             xlabel="seconds since the child's start", ylabel=f"power in W{estimated}", ylim=(0, 1.15 * power.max()))
     axis.legend(loc="lower right", fontsize="small")
 
 
@@ -52,6 +52,10 @@ def draw_energy(axis, runs):
                       marker=marker, linestyle="none", capsize=3, label=name)
     axis.set(title="net energy per sample trained, ± 2 sd", xscale="log", yscale="log", xlabel="parameters", ylabel="µJ per sample"
              + (" (estimated)" if good["estimated"].any() else ""))
+    negative = int((good["joules_per_sample"] <= 0).sum())
+    if negative:
+        axis.annotate(f"not shown: {negative} runs whose net energy is lost in the noise (not positive)", (0.02, 0.02), xycoords="axes fraction",
+                      fontsize="small")
     axis.legend(fontsize="small")
 
 
