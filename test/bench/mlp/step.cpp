@@ -10,6 +10,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include <benchmark/benchmark.h>
@@ -70,11 +71,11 @@ void rates(benchmark::State& state, Network const& network)
     state.counters["flops"] = flops_per_step(network, batch);
 }
 
-void ghee_step(benchmark::State& state, cpu::Kernels const& kernels, Cell const& cell)
+void ghee_step(benchmark::State& state, cpu::Kernels const& kernels, Cell const& cell, int threads = 1)
 {
     Network const network = cell.network();
     Rows data(network);
-    CpuTrainer trainer({.network = network, .optimizer = {}, .seed = 1, .batch = batch}, kernels);
+    CpuTrainer trainer({.network = network, .optimizer = {}, .seed = 1, .batch = batch, .threads = threads}, kernels);
     trainer.load(data.samples(), data.samples());
     // Small networks train for many steps a call, as an epoch does; the time is that of one step.
     std::size_t const steps = cell.size <= 16384 ? rows / batch : 1;
@@ -173,6 +174,11 @@ int main(int argc, char** argv)
         check(library);
     for (cpu::Kernels const& kernels : cpu::instruction_sets())
         add(std::string("peak/") + kernels.name, [&kernels](benchmark::State& state) { peak(state, kernels); });
+    for (Cell const& cell : cells())
+        for (int const threads : {1, 2, 4, 8})
+            if (threads <= static_cast<int>(std::thread::hardware_concurrency()))
+                add("threads/" + cell.name() + "/" + std::to_string(threads),
+                    [cell, threads](benchmark::State& state) { ghee_step(state, cpu::instruction_sets().front(), cell, threads); });
     for (auto const& [level, bytes] :
          {std::pair<char const*, std::size_t>{"16KiB", 16U << 10}, {"256KiB", 256U << 10}, {"8MiB", 8U << 20}, {"256MiB", 256U << 20}})
         add(std::string("read/") + level, [bytes = bytes](benchmark::State& state) { bench::read_memory(state, bytes); });
