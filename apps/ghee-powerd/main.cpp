@@ -1,5 +1,4 @@
 // ghee-powerd: owns a node's power meters, keeps their samples and lends out the right to measure.
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "power/sampler.hpp"
 #include "sys/affinity.hpp"
 #include "sys/file.hpp"
+#include "sys/lock_file.hpp"
 #include "sys/signals.hpp"
 
 namespace ghee::powerd {
@@ -35,8 +35,7 @@ std::vector<std::pair<std::string, std::string>> absent_of(std::vector<power::Di
 void remove_log(std::filesystem::path const& socket)
 {
     auto const log = std::filesystem::path(socket).replace_extension(".log");
-    struct stat named{}, ours{};
-    if (::stat(log.c_str(), &named) == 0 && ::fstat(STDERR_FILENO, &ours) == 0 && named.st_ino == ours.st_ino && named.st_dev == ours.st_dev)
+    if (sys::is_named(log, STDERR_FILENO))
         ::unlink(log.c_str());
 }
 

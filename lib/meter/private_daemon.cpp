@@ -1,7 +1,6 @@
 // Finding a daemon, or starting one: of workers that start at the same moment one starts it and the others wait for that one.
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "sys/file.hpp"
 #include "sys/host.hpp"
 #include "sys/line_stream.hpp"
+#include "sys/lock_file.hpp"
 #include "sys/process.hpp"
 #include "sys/unix_socket.hpp"
 
@@ -79,24 +79,14 @@ class StartLock
   public:
     explicit StartLock(fs::path const& socket) : path_(socket.string() + ".start")
     {
-        for (;;)
+        do
         {
             // An ending daemon takes the empty folder away, maybe just now.
             make_private(socket.parent_path());
-            lock_.reset(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-            if (!lock_ && errno == ENOENT)
-                continue;
-            int result = -1;
-            while (lock_ && (result = ::flock(lock_.value(), LOCK_EX)) != 0 && errno == EINTR)
-            {
-            }
-            if (result != 0)
-                throw Error("cannot lock '" + path_ + "' to start the power daemon", errno_text(errno));
-            // What we waited for may have lost its name meanwhile.
-            struct stat named{}, locked{};
-            if (::stat(path_.c_str(), &named) == 0 && ::fstat(lock_.value(), &locked) == 0 && named.st_ino == locked.st_ino)
-                return;
-        }
+            lock_ = sys::lock_file(path_, sys::IfLocked::wait);
+        } while (!lock_ && errno == ENOENT);
+        if (!lock_)
+            throw Error("cannot lock '" + path_ + "' to start the power daemon", errno_text(errno));
     }
     ~StartLock() { ::unlink(path_.c_str()); }
     StartLock(StartLock const&) = delete;

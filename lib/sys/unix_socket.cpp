@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -13,6 +12,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "sys/lock_file.hpp"
 
 namespace ghee::sys {
 
@@ -37,29 +37,16 @@ UniqueFd new_socket()
     return fd;
 }
 
-bool is_still_named(std::string const& path, UniqueFd const& file)
-{
-    struct stat named{}, ours{};
-    return ::stat(path.c_str(), &named) == 0 && ::fstat(file.value(), &ours) == 0 && named.st_ino == ours.st_ino && named.st_dev == ours.st_dev;
-}
-
 std::string lock_path(std::filesystem::path const& path) { return path.string() + ".lock"; }
 
 /// The lock decides between listeners that start at once, and tells a dead one's file from a living one's.
 UniqueFd lock_beside(std::filesystem::path const& path, std::string const& named)
 {
     std::string const lock = lock_path(path);
-    for (;;)
-    {
-        UniqueFd fd(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (!fd)
-            throw Error(named, "'" + lock + "': " + errno_text(errno));
-        if (::flock(fd.value(), LOCK_EX | LOCK_NB) != 0)
-            throw Error(named, errno == EWOULDBLOCK ? "another process listens there" : errno_text(errno));
-        // Its last owner removes the file: what we locked may have no name any more.
-        if (is_still_named(lock, fd))
-            return fd;
-    }
+    UniqueFd fd = lock_file(lock, IfLocked::fail);
+    if (!fd)
+        throw Error(named, errno == EWOULDBLOCK ? "another process listens there" : "'" + lock + "': " + errno_text(errno));
+    return fd;
 }
 
 int connect_once(int fd, sockaddr_un const& address)
@@ -140,7 +127,7 @@ Listener::Listener(std::filesystem::path path, mode_t mode) : path_(std::move(pa
 Listener::~Listener()
 {
     // Where somebody took our lock's file away, a successor may listen under our name already.
-    if (!socket_ || !is_still_named(lock_path(path_), lock_))
+    if (!socket_ || !is_named(lock_path(path_), lock_.value()))
         return;
     ::unlink(path_.c_str());
     ::unlink(lock_path(path_).c_str());
