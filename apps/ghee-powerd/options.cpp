@@ -14,6 +14,7 @@
 #include "base/version.hpp"
 #include "meter/client.hpp"
 #include "option_error.hpp"
+#include "power/source.hpp"
 #include "sys/affinity.hpp"
 
 namespace ghee::powerd {
@@ -21,9 +22,6 @@ namespace ghee::powerd {
 namespace po = boost::program_options;
 
 namespace {
-constexpr int shortest_period_ms = 10;
-constexpr int longest_period_ms = 60'000;
-
 /// "rapl,nvml" are two; a file's name may hold commas.
 void add_meters(std::vector<std::string>& meters, std::string const& text)
 {
@@ -100,8 +98,9 @@ std::optional<Options> read_options(std::vector<std::string> const& arguments)
         std::cout << "ghee-powerd " << version() << " (" << commit() << ")\n";
         return std::nullopt;
     }
-    if (!(period_ms >= shortest_period_ms && period_ms <= longest_period_ms))
-        throw UsageError("--period-ms must lie between " + std::to_string(shortest_period_ms) + " and " + std::to_string(longest_period_ms));
+    if (!(period_ms >= power::shortest_period_ms && period_ms <= power::longest_period_ms))
+        throw UsageError("--period-ms must lie between " + std::to_string(power::shortest_period_ms) + " and " +
+                         std::to_string(power::longest_period_ms));
     if (!(linger >= 0 && linger <= 86'400))
         throw UsageError("--linger must lie between 0 and 86400");
     if (options.is_private && socket.empty())

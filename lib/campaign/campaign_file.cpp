@@ -45,8 +45,6 @@ constexpr config::Bounds inside_0_1{.least = 0, .most = 1, .least_open = true, .
 constexpr config::Bounds from_0_below_1{.least = 0, .most = 1, .most_open = true};
 constexpr double longest_wait_s = 1e6;
 constexpr double most_runs = 5e6;
-/// What ghee-powerd takes.
-constexpr double shortest_period_ms = 10, longest_period_ms = 60'000;
 
 Section section_of(Value const& root, std::string_view name, std::span<std::string_view const> keys)
 {
@@ -143,8 +141,9 @@ void read_power(Section const& section, PowerSettings& settings)
         refuse(*section.find("meters"), "'power.meters' has an empty name", {}, "write \"auto\" for all that are here");
     for (std::string const& meter : settings.meters)
         if (!power::is_meter(meter))
-            refuse(*section.find("meters"), "no meter '" + meter + "'", std::string("known: ") + power::meter_names);
-    settings.period = Seconds(section.number("period_ms", settings.period.count() * 1e3, between(shortest_period_ms, longest_period_ms)) / 1e3);
+            refuse(*section.find("meters"), "no meter '" + meter + "'", "known: " + power::meter_names());
+    settings.period =
+        Seconds(section.number("period_ms", settings.period.count() * 1e3, between(power::shortest_period_ms, power::longest_period_ms)) / 1e3);
     settings.primary = section.text("primary", settings.primary);
     if (settings.primary.empty())
         refuse(*section.find("primary"), "'power.primary' is empty", {}, "write \"auto\" to let ghee choose");

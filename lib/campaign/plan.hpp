@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/quantity.hpp"
+#include "mlp/topology.hpp"
 #include "record/configuration.hpp"
 
 namespace ghee::campaign {
@@ -46,7 +47,7 @@ struct Campaign
     MeasureSettings measure;
     PowerSettings power;
     RunSettings run;
-    double max_size_error = 0.20;
+    double max_size_error = mlp::usual_size_error;
     std::string text;  ///< the file as read, then one comment line `# --set KEY=VALUE` per override
     std::filesystem::path path;
     /// Every cell of every grid before exclusion by topology; in file order.

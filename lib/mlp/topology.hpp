@@ -18,6 +18,9 @@ struct Topology
     double size_error = 0.0;  ///< |parameters - size| / size
 };
 
+/// The study leaves out what is farther from the wanted size; so do we, unless told otherwise.
+inline constexpr double usual_size_error = 0.20;
+
 /// Widths of a shape with first width w0. Requires depth >= 2, w0 >= 1.
 std::vector<int> widths_of(Shape, int w0, int depth, int outputs);
 

@@ -52,7 +52,7 @@ Discovered look_for(std::string const& name, Options const& options)
             return finder.find(options);
     if (name.starts_with(replay_prefix))
         return find_replay(options, name.substr(replay_prefix.size()));
-    throw UsageError("no meter '" + name + "'", "", std::string("known: ") + meter_names);
+    throw UsageError("no meter '" + name + "'", "", "known: " + meter_names());
 }
 
 /// Two sources may call a channel the same ("cpu"): the later one gets its source's name in front.
@@ -96,6 +96,14 @@ void make_unique_names(std::vector<Discovered>& all)
 }
 
 }  // namespace
+
+std::string meter_names()
+{
+    std::string names = "auto";
+    for (Finder const& finder : finders)
+        names += ", " + std::string(finder.name);
+    return names + ", replay:FILE";
+}
 
 bool is_meter(std::string const& name)
 {

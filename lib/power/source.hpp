@@ -57,9 +57,13 @@ struct Options
     double estimate_active_w_per_core = 0.0;
 };
 
-/// What may stand in Options::meters.
-inline constexpr char const* meter_names = "auto, pm_counters, rapl, nvml, hwmon, estimate, replay:FILE";
+/// What may stand in Options::meters, for messages; and whether it may.
+std::string meter_names();
 bool is_meter(std::string const& name);
+
+/// Bounds of Options::period wherever a user may set it.
+inline constexpr int shortest_period_ms = 10;
+inline constexpr int longest_period_ms = 60'000;
 
 /// Every known interface, present or not, with exactly one set of channels marked primary over all present sources.
 /// The estimate is used (present) only when nothing else is and `meters` has "auto", or when it was asked for by name.

@@ -15,9 +15,7 @@ Network make_network(Configuration const& configuration, int inputs, int outputs
     Network network;
     network.inputs = inputs;
     mlp::Topology const topology = mlp::find_topology(configuration.shape, configuration.size, configuration.depth, inputs, outputs);
-    // What a campaign refuses unless it says otherwise.
-    constexpr double usual_size_error = 0.2;
-    if (topology.size_error > usual_size_error)
+    if (topology.size_error > mlp::usual_size_error)
         log_warning(fmt::format("the network nearest to size {} has {} parameters, {:.0f} % away (shape and depth allow no nearer one)",
                                 configuration.size, topology.parameters, 100 * topology.size_error));
     network.widths = topology.widths;
