@@ -141,6 +141,19 @@ class Conductor
             ledger_.sync();
     }
 
+    /// Building a large file takes its time; nobody may take it for this coordinator's death. Until it is there, `meanwhile` is called in
+    /// every turn and what it wants said is said.
+    LedgerState publish_aside(std::chrono::milliseconds turn_of_it, std::function<void()> const& meanwhile)
+    {
+        auto published = std::async(std::launch::async, [this] { return publish_from_ledger(ledger_.path(), job_.output); });
+        while (published.wait_for(turn_of_it) != std::future_status::ready)
+        {
+            meanwhile();
+            obey_sends();
+        }
+        return published.get();
+    }
+
     void obey_sends()
     {
         for (Action& action : coordinator_.take_actions())
@@ -172,14 +185,7 @@ class Conductor
         if (now < next_publish_)
             return;
         ledger_.sync();
-        // Building a large file takes its time; nobody may take it for this coordinator's death.
-        auto published = std::async(std::launch::async, [this] { publish_from_ledger(ledger_.path(), job_.output); });
-        while (published.wait_for(std::chrono::seconds(1)) != std::future_status::ready)
-        {
-            coordinator_.reassure();
-            obey_sends();
-        }
-        published.get();
+        publish_aside(std::chrono::seconds(1), [this] { coordinator_.reassure(); });
         Seconds const took = std::chrono::duration_cast<Seconds>(monotonic_clock().now() - now);
         Seconds const pause = std::max(job_.publish_every, took / publish_share);
         next_publish_ = monotonic_clock().now() + std::chrono::duration_cast<std::chrono::nanoseconds>(pause);
@@ -233,16 +239,14 @@ static Conducted conduct_begun(Job const& job, Ledger& ledger, std::vector<Pendi
         result.stop_reason = coordinator.left() > 0 ? coordinator.stop_reason() : "";
         ledger.append(StopRecord{result.stop_reason.empty() ? "complete" : result.stop_reason});
         ledger.sync();
-        // As in publish_if_due(), but nobody measures any more and goodbyes may come in.
-        auto published = std::async(std::launch::async, [&] { return publish_from_ledger(ledger.path(), job.output); });
-        while (published.wait_for(std::chrono::milliseconds(20)) != std::future_status::ready)
-        {
-            while (auto envelope = hub->receive())
-                coordinator.on(*envelope);
-            coordinator.tick();
-            conductor.obey_sends();
-        }
-        LedgerState const state = published.get();
+        // Nobody measures any more; goodbyes may come in.
+        LedgerState const state = conductor.publish_aside(std::chrono::milliseconds(20),
+                                                          [&]
+                                                          {
+                                                              while (auto envelope = hub->receive())
+                                                                  coordinator.on(*envelope);
+                                                              coordinator.tick();
+                                                          });
         result.rows = static_cast<std::int64_t>(state.runs.size());
         result.failed = std::count_if(state.runs.begin(), state.runs.end(),
                                       [](auto const& run) { return run.second.outcome != Outcome::ok && run.second.outcome != Outcome::diverged; });

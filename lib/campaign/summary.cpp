@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <sstream>
 
 #include "campaign/conduct.hpp"
 #include "campaign/ledger.hpp"
@@ -16,7 +15,7 @@ struct Sums
     ConfigurationSummary summary;
     double seconds = 0, gross = 0, idle = 0, variance = 0;
     std::vector<double> nets;
-    std::vector<std::string> qualities;
+    std::vector<std::string> flags;
 
     void add(RunReport const& run)
     {
@@ -33,10 +32,7 @@ struct Sums
         idle += figures.idle.value();
         nets.push_back(figures.net.value());
         variance += std::pow(figures.net_uncertainty.value(), 2);
-        std::istringstream flags(figures.quality);
-        for (std::string flag; flags >> flag;)
-            if (flag != "ok" && std::find(qualities.begin(), qualities.end(), flag) == qualities.end())
-                qualities.push_back(flag);
+        store::add_flags(flags, figures.flags);
     }
 
     ConfigurationSummary mean() const
@@ -48,10 +44,7 @@ struct Sums
             result.seconds = Seconds(std::nan(""));
             return result;
         }
-        for (std::string const& flag : qualities)
-            result.quality += (result.quality.empty() ? "" : " ") + flag;
-        if (result.quality.empty())
-            result.quality = "ok";
+        result.quality = store::quality_text(flags);
         result.seconds = Seconds(seconds / n);
         result.gross = Joules(gross / n);
         result.idle = Watts(idle / n);

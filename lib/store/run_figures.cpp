@@ -20,7 +20,6 @@ RunFigures add(std::vector<EnergyAccount const*> const& accounts, double passes)
     RunFigures sum;
     double gross = 0, net = 0, idle_energy = 0, idle_error = 0, other_variance = 0, covered = 0;
     Seconds window{0};
-    std::vector<std::string> flags;
     for (EnergyAccount const* account : accounts)
     {
         double const duration = account->duration.count();
@@ -36,9 +35,7 @@ RunFigures add(std::vector<EnergyAccount const*> const& accounts, double passes)
         sum.samples += account->samples;
         sum.estimated = sum.estimated || account->estimated;
         sum.phases += (sum.phases.empty() ? "" : "+") + account->phase;
-        for (std::string const& flag : account->flags)
-            if (std::find(flags.begin(), flags.end(), flag) == flags.end())
-                flags.push_back(flag);
+        add_flags(sum.flags, account->flags);
     }
     bool const lasted = window.count() > 0;
     sum.window = window;
@@ -47,13 +44,26 @@ RunFigures add(std::vector<EnergyAccount const*> const& accounts, double passes)
     sum.net_uncertainty = Joules(std::sqrt(idle_error * idle_error + other_variance) / passes);
     sum.idle = lasted ? Watts(idle_energy / window.count()) : Watts();
     sum.coverage = lasted ? covered / window.count() : std::numeric_limits<double>::quiet_NaN();
-    for (std::string const& flag : flags)
-        sum.quality += (sum.quality.empty() ? "" : " ") + flag;
-    if (sum.quality.empty())
-        sum.quality = "ok";
     return sum;
 }
 }  // namespace
+
+void add_flags(std::vector<std::string>& flags, std::vector<std::string> const& more)
+{
+    for (std::string const& flag : more)
+        if (std::find(flags.begin(), flags.end(), flag) == flags.end())
+            flags.push_back(flag);
+}
+
+std::string quality_text(std::vector<std::string> const& flags)
+{
+    std::string text;
+    for (std::string const& flag : flags)
+        text += (text.empty() ? "" : " ") + flag;
+    return text.empty() ? "ok" : text;
+}
+
+std::string quality_of(RunFigures const& figures) { return figures.phases.empty() ? "unmetered" : quality_text(figures.flags); }
 
 RunFigures figures_of(RunReport const& report)
 {
@@ -68,11 +78,7 @@ RunFigures figures_of(RunReport const& report)
     if (!train && whole)
         accounts.push_back(whole);
     if (accounts.empty())
-    {
-        RunFigures none;
-        none.quality = "unmetered";
-        return none;
-    }
+        return {};
     RunFigures figures = add(accounts, static_cast<double>(std::max<std::int64_t>(1, report.training.passes)));
     if (report.training.samples > 0)
         figures.joules_per_sample = figures.net.value() / static_cast<double>(report.training.samples);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "base/quantity.hpp"
 #include "record/run.hpp"
@@ -24,11 +25,18 @@ struct RunFigures
     double coverage = std::numeric_limits<double>::quiet_NaN();
     std::int64_t samples = 0;  ///< of the meter, inside the phases
     bool estimated = false;
-    std::string quality;  ///< flags of those accounts, each once, joined by a blank; "ok": none; "unmetered": no account
+    std::vector<std::string> flags;                                       ///< of those accounts, each once
     double joules_per_sample = std::numeric_limits<double>::quiet_NaN();  ///< net per training sample seen; NaN: no samples were told
 };
 
 RunFigures figures_of(RunReport const&);
+
+/// Those of `more` that are not there yet.
+void add_flags(std::vector<std::string>& flags, std::vector<std::string> const& more);
+/// As /runs tells them: joined by a blank; "ok": none.
+std::string quality_text(std::vector<std::string> const& flags);
+/// "unmetered": no account.
+std::string quality_of(RunFigures const&);
 
 /// Losses and accuracy a training ended with: of its last epoch, undefined where that has none.
 struct FinalScores

@@ -96,7 +96,7 @@ Field<RunRow> const fields[] = {
     {"net_uncertainty_j", real, "J", "one standard deviation of net_j", [](C c, R r) { c.put(r.figures.net_uncertainty); }},
     {"coverage", real, "1", "share of window_s between samples no gap parts, 0 to 1", [](C c, R r) { c.put(r.figures.coverage); }},
     {"meter_samples", integer, "1", "samples of the meter inside window_s", [](C c, R r) { c.put(r.figures.samples); }},
-    {"quality", text, "", "'ok', 'unmetered', or the flags of the accounts, separated by blanks", [](C c, R r) { c.put(r.figures.quality); }},
+    {"quality", text, "", "'ok', 'unmetered', or the flags of the accounts, separated by blanks", [](C c, R r) { c.put(quality_of(r.figures)); }},
     {"joules_per_sample", real, "J", "net_j / samples", [](C c, R r) { c.put(r.figures.joules_per_sample); }},
     {"standardised_j", real, "J", "gross_j with the node's idle share replaced by its class's; NaN as long as no class reference is given",
      [](C c, R) { c.put(undefined); }},
