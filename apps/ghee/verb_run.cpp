@@ -1,5 +1,4 @@
 // ghee run: rank 0 conducts the campaign, all other ranks work for it.
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <csignal>

@@ -40,7 +40,6 @@ def storm(site, launcher, calm, dice):
                 killed.append(victim)
                 victim = next(victims)
                 moment = time.monotonic() + dice.uniform(0.2 * calm, 1.8 * calm)
-        # Orphans of a killed coordinator go by themselves when they have heard nothing for a while; a new coordinator need not wait.
         print(f"start {starts} ended with {process.returncode}: {rows(output)[1]} rows in the file, killed so far {len(killed)}", flush=True)
     return killed, starts
 

@@ -80,16 +80,14 @@ Team::Team(int size) : meeting_(std::make_unique<Meeting>(size))
     }
     catch (std::system_error const& fault)
     {
-        over_ = true;
-        ++round_;
-        round_.notify_all();
-        for (std::thread& helper : helpers_)
-            helper.join();
+        dismiss();
         throw Error("cannot start " + std::to_string(size) + " threads", std::strerror(fault.code().value()), "ask for fewer");
     }
 }
 
-Team::~Team()
+Team::~Team() { dismiss(); }
+
+void Team::dismiss()
 {
     over_ = true;
     ++round_;

@@ -36,6 +36,7 @@ class Team
     using Call = void (*)(void const*, Crew const&);
     void run(Call call, void const* what);
     void help(int index);
+    void dismiss();
 
     std::unique_ptr<Meeting> meeting_;
     std::vector<std::thread> helpers_;

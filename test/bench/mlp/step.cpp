@@ -21,7 +21,6 @@
 #include "mlp/cpu/cpu.hpp"
 #include "mlp/cpu/instruction_sets.hpp"
 #include "mlp/networks.hpp"
-#include "mlp/peak.hpp"
 #include "mlp/topology.hpp"
 
 namespace {
