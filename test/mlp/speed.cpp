@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "instrumented.hpp"
 #include "mlp/cpu/cpu.hpp"
 #include "mlp/cpu/instruction_sets.hpp"
 #include "mlp/topology.hpp"
@@ -13,12 +14,6 @@
 namespace {
 using namespace ghee;
 using namespace ghee::mlp;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool instrumented = true;
-#else
-constexpr bool instrumented = false;
-#endif
 
 /// Seconds of the fastest of `tries` steps, which interruptions by others cannot spoil.
 double best_step(Network const& network, cpu::Kernels const& kernels, int tries)
@@ -42,7 +37,7 @@ class StepTime : public testing::TestWithParam<int>
   protected:
     void SetUp() override
     {
-        if (instrumented)
+        if (test::instrumented)
             GTEST_SKIP() << "a sanitizer slows kernels down";
         if (std::string(kernels_.name) == "baseline")
             GTEST_SKIP() << "this machine has none of the instruction sets that the bounds are for";
