@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "data/dataset.hpp"
+#include "mlp/backend.hpp"
 #include "mlp/topology.hpp"
 #include "sys/host.hpp"
 #include "verb.hpp"
@@ -24,6 +25,13 @@ struct Asked
     std::int64_t rows = 0;
     Activation activation{};
     Optimizer optimizer;
+};
+
+struct Cost
+{
+    double flops = 0;
+    mlp::WorkingSets sets;
+    std::size_t memory_bytes = 0;  ///< the cpu backend's, one thread
 };
 
 std::int64_t given_number(po::variables_map const& values, std::string const& option, std::int64_t least, std::int64_t most)
@@ -85,7 +93,7 @@ std::string home_of(double bytes, std::vector<Cache> const& caches)
     return caches.empty() ? "" : "memory";
 }
 
-void print_json(Asked const& asked, mlp::Topology const& topology, double flops, mlp::WorkingSets const& sets, std::vector<Cache> const& caches)
+void print_json(Asked const& asked, mlp::Topology const& topology, Cost const& cost, std::vector<Cache> const& caches)
 {
     nlohmann::ordered_json j{{"shape", name_of(asked.shape)},
                              {"size", asked.size},
@@ -99,27 +107,31 @@ void print_json(Asked const& asked, mlp::Topology const& topology, double flops,
                              {"widths", topology.widths},
                              {"parameters", topology.parameters},
                              {"size_error", topology.size_error},
-                             {"flops_per_step", flops}};
+                             {"flops_per_step", cost.flops}};
+    mlp::WorkingSets const& sets = cost.sets;
     j["working_sets"] = {{"layer", sets.layer}, {"forward", sets.forward}, {"backward", sets.backward}, {"epoch", sets.epoch}};
+    j["memory_bytes"] = cost.memory_bytes;
     j["caches"] = nlohmann::ordered_json::array();
     for (Cache const& cache : caches)
         j["caches"].push_back({{"level", cache.level}, {"bytes", cache.bytes}, {"count", cache.count}});
     std::cout << j.dump(1) << "\n";
 }
 
-void print_text(Asked const& asked, mlp::Topology const& topology, double flops, mlp::WorkingSets const& sets, std::vector<Cache> const& caches)
+void print_text(Asked const& asked, mlp::Topology const& topology, Cost const& cost, std::vector<Cache> const& caches)
 {
     std::cout << fmt::format("{} of depth {}: {} inputs, {} outputs\n", name_of(asked.shape), asked.depth, asked.inputs, asked.outputs);
     std::cout << fmt::format("widths      {}\n", fmt::join(topology.widths, " "));
     std::cout << fmt::format("parameters  {} ({} wanted, error {:.2f} %)\n", topology.parameters, asked.size, 100 * topology.size_error);
-    std::cout << fmt::format("step        {:.6g} FLOP (batch {})\n\n", flops, asked.batch);
+    std::cout << fmt::format("step        {:.6g} FLOP (batch {})\n", cost.flops, asked.batch);
+    std::cout << fmt::format("memory      {} of a training on the cpu backend with one thread, the data set aside\n\n",
+                             readable(static_cast<double>(cost.memory_bytes)));
     std::cout << fmt::format("{:<12} {:>14} {:>12}  {}\n", "working set", "bytes", "", caches.empty() ? "" : "fits into");
     auto const row = [&](char const* name, double bytes)
     { std::cout << fmt::format("{:<12} {:>14.0f} {:>12}  {}\n", name, bytes, readable(bytes), home_of(bytes, caches)); };
-    row("layer", sets.layer);
-    row("forward", sets.forward);
-    row("backward", sets.backward);
-    row("epoch", sets.epoch);
+    row("layer", cost.sets.layer);
+    row("forward", cost.sets.forward);
+    row("backward", cost.sets.backward);
+    row("epoch", cost.sets.epoch);
     std::cout << fmt::format("({} rows in an epoch, fp32, {})\n", asked.rows, name_of(asked.optimizer.kind));
     std::cout << "\nthis node:";
     for (Cache const& cache : caches)
@@ -155,11 +167,13 @@ ExitCode network(std::vector<std::string> const& arguments)
     network.widths = topology.widths;
     network.residual = asked.shape == Shape::rectangle_residual;
     network.activation = asked.activation;
-    double const flops = mlp::flops_per_step(network, asked.batch);
-    auto const sets = mlp::working_sets(network, asked.optimizer, asked.batch, asked.rows);
+    mlp::TrainerSpec const spec{.network = network, .optimizer = asked.optimizer, .batch = asked.batch};
+    Cost const cost{.flops = mlp::flops_per_step(network, asked.batch),
+                    .sets = mlp::working_sets(network, asked.optimizer, asked.batch, asked.rows),
+                    .memory_bytes = mlp::choose_backend("cpu", Device::cpu, spec).memory_bytes(spec)};
     NodeInfo node;
     sys::fill_topology(node, {});
-    (parsed.values.count("json") ? print_json : print_text)(asked, topology, flops, sets, node.caches);
+    (parsed.values.count("json") ? print_json : print_text)(asked, topology, cost, node.caches);
     return ExitCode::done;
 }
 

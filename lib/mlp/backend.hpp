@@ -21,6 +21,8 @@ struct Backend
     std::string (*refuses)(TrainerSpec const&);
     /// Precondition: refuses(spec) is empty.
     std::unique_ptr<Trainer> (*make)(TrainerSpec const&);
+    /// What memory_bytes() of a trainer made of this will be. Null: it does not tell. Precondition: refuses(spec) is empty.
+    std::size_t (*memory_bytes)(TrainerSpec const&) = nullptr;
 };
 
 /// Every backend that this ghee knows, fastest of its device first; also those that are not built (they refuse and say how to get them).

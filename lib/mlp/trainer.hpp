@@ -1,6 +1,7 @@
 // One network alive on one device: the door every backend stands behind.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -73,6 +74,8 @@ class Trainer
     virtual void reset() = 0;
     /// Which of the backend's ways runs this network ("tiled avx512", ...), for the record.
     [[nodiscard]] virtual std::string form() const { return {}; }
+    /// Memory of the device that it holds for itself, the data set aside. 0: it does not tell.
+    [[nodiscard]] virtual std::size_t memory_bytes() const { return 0; }
 };
 
 }  // namespace ghee::mlp

@@ -55,6 +55,18 @@ TEST(NetworkVerb, PrintsATableForPeople)
     EXPECT_THAT(result.out, HasSubstr("this node:"));
 }
 
+TEST(NetworkVerb, TellsTheMemoryOfATraining)
+{
+    std::string const network_of = "--shape rectangle --size 2^20 --depth 4 --inputs 64 --outputs 10 --batch 1 --optimizer ";
+    auto const sgd = nlohmann::json::parse(network(network_of + "sgd --json").out);
+    auto const adam = nlohmann::json::parse(network(network_of + "adam --json").out);
+    double const weights = 4.0 * sgd.at("parameters").get<double>();
+    EXPECT_GT(sgd.at("memory_bytes"), weights);
+    EXPECT_LT(sgd.at("memory_bytes"), 1.2 * weights);
+    EXPECT_NEAR(adam.at("memory_bytes").get<double>() - sgd.at("memory_bytes").get<double>(), 2 * weights, 0.05 * weights);
+    EXPECT_THAT(network(network_of + "sgd").out, HasSubstr("memory      4."));
+}
+
 TEST(NetworkVerb, RefusesInOneLineWithExitCodeTwo)
 {
     std::string const most = "--shape rectangle --size 100 --inputs 2 --outputs 1 ";

@@ -28,16 +28,17 @@ std::size_t Arena::reserve(std::size_t floats)
 
 void Arena::open()
 {
-    std::size_t const bytes = floats_ * sizeof(float);
-    bool const large = bytes >= huge_page;
-    std::size_t const alignment = large ? huge_page : line * sizeof(float);
-    std::size_t const rounded = (bytes + alignment - 1) / alignment * alignment;
-    memory_.reset(static_cast<float*>(std::aligned_alloc(alignment, rounded)));
+    std::size_t const taken = bytes();
+    bool const large = taken >= huge_page;
+    // Not rounded up to whole huge pages: the last part, less than one, lies on small ones.
+    void* memory = nullptr;
+    if (posix_memalign(&memory, large ? huge_page : line * sizeof(float), taken) == 0)
+        memory_.reset(static_cast<float*>(memory));
     if (!memory_)
-        throw Error("the network does not fit into memory", "training it needs " + std::to_string(bytes >> 20) + " MiB",
+        throw Error("the network does not fit into memory", "training it needs " + std::to_string(taken >> 20) + " MiB",
                     "choose a smaller size or batch");
     if (large)
-        madvise(memory_.get(), rounded, MADV_HUGEPAGE);  // a wish: without it the same numbers come out, later
+        madvise(memory_.get(), taken, MADV_HUGEPAGE);  // a wish: without it the same numbers come out, later
     std::fill_n(memory_.get(), floats_, std::numeric_limits<float>::quiet_NaN());
 }
 

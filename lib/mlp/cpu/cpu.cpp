@@ -12,7 +12,6 @@
 namespace ghee::mlp {
 
 namespace {
-constexpr int evaluated_at_once = 256;
 constexpr int most_threads = 256;
 constexpr std::size_t held_by_near_caches = std::size_t(1) << 20;
 
@@ -35,11 +34,12 @@ Backend cpu_backend()
             .absence = [] { return std::string(); },
             .refuses = refuses,
             .make = [](TrainerSpec const& spec) -> std::unique_ptr<Trainer>
-            { return std::make_unique<CpuTrainer>(spec, cpu::instruction_sets().front()); }};
+            { return std::make_unique<CpuTrainer>(spec, cpu::instruction_sets().front()); },
+            .memory_bytes = [](TrainerSpec const& spec) { return cpu::bytes_of(spec, cpu::capacity_for(spec)); }};
 }
 
 CpuTrainer::CpuTrainer(TrainerSpec spec, cpu::Kernels const& kernels)
-    : spec_(std::move(spec)), kernels_(kernels), capacity_(std::max(spec_.batch, evaluated_at_once)), schedule_(spec_.optimizer), team_(spec_.threads)
+    : spec_(std::move(spec)), kernels_(kernels), capacity_(cpu::capacity_for(spec_)), schedule_(spec_.optimizer), team_(spec_.threads)
 {
     GHEE_EXPECT(refuses(spec_).empty());
     plan_ = cpu::lay_out(spec_, capacity_, arena_, layers_);

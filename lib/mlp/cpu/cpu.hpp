@@ -30,6 +30,7 @@ class CpuTrainer final : public Trainer
     void set_weights(Weights const&) override;
     void reset() override;
     [[nodiscard]] std::string form() const override;
+    [[nodiscard]] std::size_t memory_bytes() const override { return arena_.bytes(); }
 
   private:
     TrainerSpec spec_;

@@ -13,6 +13,10 @@ constexpr std::size_t group_floats = 16384;  // a group's gradient, 64 KiB: read
 constexpr int many_rows = 48;
 constexpr int few_rows = 16;
 constexpr int very_wide = 4096;
+// An evaluation is quickest so many samples at a time; where the batch is smaller, it may take this much memory more for them.
+constexpr int evaluated_at_once = 256;
+constexpr double evaluation_bytes = 32 * 1024;
+constexpr double evaluation_share = 0.05;
 
 std::size_t number(std::int64_t n) { return static_cast<std::size_t>(n); }
 
@@ -30,26 +34,30 @@ int block_for(int batch, int threads)
         block /= 2;
     return block;
 }
-}  // namespace
 
-Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<LayerPlan>& layers)
+int filled(int samples) { return (samples + fill_samples - 1) / fill_samples * fill_samples; }
+
+/// Pointers are set once the arena is open; until then, what is to be set is remembered with its offset.
+using Settings = std::vector<std::function<void()>>;
+
+/// Finds a place for everything. The settings point to `arena`, `layers` and `plan`.
+Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<LayerPlan>& layers, Plan& plan)
 {
     Network const& network = spec.network;
     OptimizerKind const kind = spec.optimizer.kind;
     bool const has_first = kind == OptimizerKind::momentum || kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
     bool const has_second = kind == OptimizerKind::rmsprop || kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
-    std::size_t const samples = number((capacity + fill_samples - 1) / fill_samples * fill_samples);
-
-    // Pointers are set once the arena is open; until then, what is to be set is remembered with its offset.
-    std::vector<std::function<void()>> settings;
+    std::size_t const samples = number(filled(capacity));
+    Settings settings;
     auto const place = [&](float*& pointer, std::size_t floats)
     {
         std::size_t const offset = arena.reserve(floats);
         settings.push_back([&arena, &pointer, offset] { pointer = arena.at(offset); });
     };
 
-    Plan plan;
     std::size_t widest = 0;
+    std::size_t widest_of_turn[3] = {};
+    plan.deltas = spec.threads > 1 ? 3 : 2;
     std::size_t largest_group = 0;
     int tallest_large = 0;
     layers.assign(number(network.depth()), {});
@@ -64,6 +72,9 @@ Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<La
         layer.floats = (number(layer.outputs) * columns + 15) / 16 * 16;
         layer.group = group_of(layer);
         widest = std::max(widest, number(layer.outputs));
+        // The last layer's deltas come first; the arrays take turns from there downward.
+        std::size_t& widest_here = widest_of_turn[(network.depth() - 1 - d) % plan.deltas];
+        widest_here = std::max(widest_here, number(layer.outputs));
         largest_group = std::max(largest_group, std::min(layer.floats, number(layer.group) * columns));
         if (layer.group == layer.outputs)
             largest_group = std::max(largest_group, layer.floats);
@@ -81,12 +92,11 @@ Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<La
     place(plan.input, (number(network.inputs) + 1) * samples);
     place(plan.target, number(network.outputs()) * samples);
     plan.block = block_for(spec.batch, spec.threads);
-    plan.deltas = spec.threads > 1 ? 3 : 2;
     for (int i = 0; i < plan.deltas; ++i)
-        place(plan.delta[i], widest * samples);
+        place(plan.delta[i], widest_of_turn[i] * samples);
     place(plan.losses, samples);
-    float* hits = nullptr;
-    place(hits, samples);
+    std::size_t const hits = arena.reserve(samples);
+    settings.push_back([&arena, &plan, hits] { plan.hits = reinterpret_cast<std::int32_t*>(arena.at(hits)); });
     if (network.residual)
         place(plan.through, widest * samples);
     // Whole cache lines a thread: none of them writes into another's.
@@ -96,16 +106,43 @@ Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<La
     place(plan.gradient, number(spec.threads) * plan.gradient_floats);
     if (tallest_large > 0)
         place(plan.panel, number(spec.threads) * panel_tiles * plan.panel_tile_floats);
-    arena.open();
-    for (auto const& set : settings)
-        set();
-    plan.hits = reinterpret_cast<std::int32_t*>(hits);
-    plan.layers = layers.data();
     plan.depth = network.depth();
     plan.activation = network.activation;
     plan.output_activation = network.output_activation;
     plan.loss = network.loss;
+    return settings;
+}
+}  // namespace
+
+Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<LayerPlan>& layers)
+{
+    Plan plan;
+    Settings const settings = reserve(spec, capacity, arena, layers, plan);
+    arena.open();
+    for (auto const& set : settings)
+        set();
+    plan.layers = layers.data();
     return plan;
+}
+
+std::size_t bytes_of(TrainerSpec const& spec, int capacity)
+{
+    Arena arena;
+    std::vector<LayerPlan> layers;
+    Plan plan;
+    reserve(spec, capacity, arena, layers, plan);
+    return arena.bytes();
+}
+
+int capacity_for(TrainerSpec const& spec)
+{
+    int const least = filled(spec.batch);
+    if (least >= evaluated_at_once)
+        return spec.batch;
+    auto const wanted = [&spec](int samples) { return static_cast<double>(bytes_of(spec, samples)); };
+    double const spare = std::max(evaluation_bytes, evaluation_share * wanted(least));
+    double const a_vector = (wanted(evaluated_at_once) - wanted(least)) / (evaluated_at_once - least) * fill_samples;
+    return std::min(evaluated_at_once, least + static_cast<int>(spare / a_vector) * fill_samples);
 }
 
 }  // namespace ghee::mlp::cpu
