@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mlp/cpu/cpu.hpp"
-#include "mlp/cpu/instruction_sets.hpp"
+#include "contenders.hpp"
 #include "networks.hpp"
 
 namespace {
@@ -33,9 +32,9 @@ TEST(Allocation, DoesNotHappenWhileTheCpuTrains)
     Network const network = test::network(70, {300, 64, 5}, Loss::cross_entropy, Activation::gelu);
     test::Rows const rows(network, 300, 1);
     auto const order = test::in_order(300);
-    for (cpu::Kernels const& kernels : cpu::instruction_sets())
+    for (cpu::Kernels const& kernels : test::all_kernels())
     {
-        CpuTrainer trainer({.network = network, .optimizer = {}, .batch = 64}, kernels);
+        CpuTrainer trainer({.network = network, .optimizer = {}, .precision = kernels.precision, .batch = 64}, kernels);
         trainer.load(rows.samples(), rows.samples());
         long const before = allocations;
         EXPECT_GT(before, 0);

@@ -1,10 +1,13 @@
 // The list of backends and the choice from it.
 #include "mlp/backend.hpp"
 
+#include <cerrno>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "mlp/cpu/amx/machine.hpp"
 #include "networks.hpp"
 
 namespace {
@@ -59,7 +62,7 @@ TEST(Backends, RefuseWhatNothingCanTrain)
                         s.network.widths = {3, 4, 1};
                     }),
                 HasSubstr("as wide as"));
-    EXPECT_THAT(why([](auto& s) { s.precision = Precision::bf16; }), HasSubstr("bf16"));
+    EXPECT_THAT(why([](auto& s) { s.precision = Precision::tf32; }), HasSubstr("tf32"));
 }
 
 TEST(Backends, AreNotTakenOnAnotherDeviceOrUnderAnUnknownName)
@@ -83,6 +86,36 @@ TEST(Backends, RefuseThreadsThatTheyWouldNotUse)
     EXPECT_THAT(refusal("reference", Device::cpu, spec), HasSubstr("it uses one thread"));
     spec.threads = 1000;
     EXPECT_THAT(refusal("cpu", Device::cpu, spec), HasSubstr("at most 256 threads"));
+}
+
+TEST(Backends, SayWhatBf16LacksAndWhatToDoInstead)
+{
+    cpu::Bf16Needs const all{.amx_tile = true, .amx_bf16 = true, .avx512_bf16 = true, .avx512 = true, .permission = 0};
+    EXPECT_EQ(cpu::bf16_refusal(all), "");
+    cpu::Bf16Needs some = all;
+    some.amx_tile = some.amx_bf16 = false;
+    EXPECT_EQ(cpu::bf16_refusal(some), "bf16 needs an Intel processor with AMX, this one lacks amx_tile, amx_bf16; use precision = \"fp32\"");
+    some = all;
+    some.permission = EINVAL;
+    EXPECT_THAT(cpu::bf16_refusal(some), HasSubstr("the system does not let this process use (Invalid argument)"));
+    EXPECT_THAT(cpu::bf16_refusal(some), HasSubstr("precision = \"fp32\""));
+}
+
+TEST(Backends, TrainBf16WhereTheMachineHasTilesAndElseRefuse)
+{
+    TrainerSpec spec = small();
+    spec.precision = Precision::bf16;
+    std::string const why = cpu::bf16_refusal();
+    EXPECT_EQ(cpu::bf16_kernels().empty(), !why.empty());
+    if (!why.empty())
+    {
+        EXPECT_THAT(refusal("cpu", Device::cpu, spec), HasSubstr(why));
+        EXPECT_THAT(refusal("auto", Device::cpu, spec), HasSubstr("cpu: bf16 needs"));
+        return;
+    }
+    Backend const& chosen = choose_backend("auto", Device::cpu, spec);
+    EXPECT_EQ(chosen.name, "cpu");
+    EXPECT_EQ(chosen.make(spec)->form(), "fused step, amx-bf16");
 }
 
 TEST(Backends, TrainFp64OnTheReferenceOnly)

@@ -8,8 +8,14 @@
 #include <vector>
 
 #include "mlp/backend.hpp"
+#include "mlp/cpu/amx/machine.hpp"
 #include "mlp/cpu/cpu.hpp"
 #include "mlp/cpu/instruction_sets.hpp"
+
+namespace ghee::mlp::cpu::emulated {
+/// The product's bf16 kernels on emulated tile registers.
+Kernels kernels();
+}  // namespace ghee::mlp::cpu::emulated
 
 namespace ghee::mlp::test {
 
@@ -33,6 +39,31 @@ inline std::vector<Contender> contenders()
         std::replace(name.begin(), name.end(), '-', '_');
         all.push_back({name, refuses, [&kernels](TrainerSpec const& spec) { return std::make_unique<CpuTrainer>(spec, kernels); }});
     }
+    return all;
+}
+
+/// The same for bf16: on emulated tile registers, and on the processor's, which refuse where there are none. Whatever precision the spec
+/// has, theirs is bf16.
+inline std::vector<Contender> bf16_contenders()
+{
+    auto const make = [](TrainerSpec spec, cpu::Kernels const& kernels)
+    {
+        spec.precision = Precision::bf16;
+        return std::make_unique<CpuTrainer>(std::move(spec), kernels);
+    };
+    return {{"bf16_emulated", [](TrainerSpec const&) { return std::string(); },
+             [make](TrainerSpec const& spec) { return make(spec, cpu::emulated::kernels()); }},
+            {"bf16_amx", [](TrainerSpec const&) { return cpu::bf16_refusal(); },
+             [make](TrainerSpec const& spec) { return make(spec, cpu::bf16_kernels().front()); }}};
+}
+
+/// All kernels of the cpu backend that run here, in fp32 and in bf16.
+inline std::vector<cpu::Kernels> all_kernels()
+{
+    std::vector<cpu::Kernels> all;
+    for (auto const& some : {cpu::instruction_sets(), cpu::bf16_kernels()})
+        all.insert(all.end(), some.begin(), some.end());
+    all.push_back(cpu::emulated::kernels());
     return all;
 }
 

@@ -15,6 +15,8 @@ using namespace ghee::mlp;
 std::vector<test::Contender> everyone()
 {
     auto all = test::contenders();
+    for (test::Contender& contender : test::bf16_contenders())
+        all.push_back(std::move(contender));
     Backend const reference = reference_backend();
     all.push_back({"reference", reference.refuses, reference.make});
     return all;
@@ -159,12 +161,13 @@ INSTANTIATE_TEST_SUITE_P(Everyone, Promises, testing::ValuesIn(everyone()), [](a
 TEST(Fillers, DoNotContribute)
 {
     Network const network = test::network(3, {7, 2}, Loss::mse, Activation::leaky_relu);
-    TrainerSpec const spec{.network = network, .optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0.5}, .batch = 64};
+    TrainerSpec spec{.network = network, .optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0.5}, .batch = 64};
     test::Rows const rows(network, 64, 9);
-    for (cpu::Kernels const& kernels : cpu::instruction_sets())
+    for (cpu::Kernels const& kernels : test::all_kernels())
         for (std::size_t const count : {1U, 5U, 16U, 21U, 33U, 63U})
         {
             // The same trainer after a full step, whose numbers lie where the fillers of the next one are.
+            spec.precision = kernels.precision;
             CpuTrainer used(spec, kernels);
             used.load(rows.samples(), rows.samples());
             used.train(test::in_order(64));

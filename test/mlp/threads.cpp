@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mlp/cpu/cpu.hpp"
-#include "mlp/cpu/instruction_sets.hpp"
+#include "contenders.hpp"
 #include "mlp/cpu/team.hpp"
 #include "networks.hpp"
 
@@ -44,9 +43,9 @@ TEST_P(Threads, GiveTheSameBitsInAnyNumber)
     Case const& given = GetParam();
     test::Rows const rows(given.network, 333, 4);
     auto const order = test::in_order(333);
-    for (cpu::Kernels const& kernels : cpu::instruction_sets())
+    for (cpu::Kernels const& kernels : test::all_kernels())
     {
-        TrainerSpec spec{.network = given.network, .optimizer = given.optimizer, .seed = 3, .batch = given.batch};
+        TrainerSpec spec{.network = given.network, .optimizer = given.optimizer, .precision = kernels.precision, .seed = 3, .batch = given.batch};
         CpuTrainer alone(spec, kernels);
         alone.load(rows.samples(), rows.samples());
         std::vector<Pass> wanted;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/contract.hpp"
+#include "mlp/cpu/amx/machine.hpp"
 #include "mlp/cpu/flush_to_zero.hpp"
 #include "mlp/cpu/instruction_sets.hpp"
 #include "mlp/cpu/layout.hpp"
@@ -15,16 +16,50 @@ namespace {
 constexpr int most_threads = 256;
 constexpr std::size_t held_by_near_caches = std::size_t(1) << 20;
 
-std::string refuses(TrainerSpec const& spec)
+/// What no machine does.
+std::string refuses_everywhere(TrainerSpec const& spec)
 {
     if (std::string why = impossible(spec); !why.empty())
         return why;
-    if (spec.precision != Precision::fp32)
-        return "it computes in fp32, not in " + std::string(name_of(spec.precision));
+    if (spec.precision != Precision::fp32 && spec.precision != Precision::bf16)
+        return "it computes in fp32 or bf16, not in " + std::string(name_of(spec.precision));
     if (spec.threads > most_threads)
         return "it uses at most " + std::to_string(most_threads) + " threads";
     return {};
 }
+
+std::string refuses(TrainerSpec const& spec)
+{
+    std::string why = refuses_everywhere(spec);
+    return why.empty() && spec.precision == Precision::bf16 ? cpu::bf16_refusal() : why;
+}
+
+std::span<cpu::Kernels const> kernels_for(Precision precision)
+{
+    return precision == Precision::bf16 ? cpu::bf16_kernels() : cpu::instruction_sets();
+}
+
+/// What a thread is while it computes.
+class AtWork
+{
+  public:
+    explicit AtWork(cpu::Kernels const& kernels) : kernels_(kernels)
+    {
+        if (kernels_.enter)
+            kernels_.enter();
+    }
+    ~AtWork()
+    {
+        if (kernels_.leave)
+            kernels_.leave();
+    }
+    AtWork(AtWork const&) = delete;
+    AtWork& operator=(AtWork const&) = delete;
+
+  private:
+    cpu::FlushToZero flushed_;
+    cpu::Kernels const& kernels_;
+};
 }  // namespace
 
 Backend cpu_backend()
@@ -34,15 +69,15 @@ Backend cpu_backend()
             .absence = [] { return std::string(); },
             .refuses = refuses,
             .make = [](TrainerSpec const& spec) -> std::unique_ptr<Trainer>
-            { return std::make_unique<CpuTrainer>(spec, cpu::instruction_sets().front()); },
+            { return std::make_unique<CpuTrainer>(spec, kernels_for(spec.precision).front()); },
             .memory_bytes = [](TrainerSpec const& spec) { return cpu::bytes_of(spec, cpu::capacity_for(spec)); }};
 }
 
 CpuTrainer::CpuTrainer(TrainerSpec spec, cpu::Kernels const& kernels)
     : spec_(std::move(spec)), kernels_(kernels), capacity_(cpu::capacity_for(spec_)), schedule_(spec_.optimizer), team_(spec_.threads)
 {
-    GHEE_EXPECT(refuses(spec_).empty());
-    plan_ = cpu::lay_out(spec_, capacity_, arena_, layers_);
+    GHEE_EXPECT(refuses_everywhere(spec_).empty() && kernels_.precision == spec_.precision);
+    plan_ = cpu::lay_out(spec_, capacity_, arena_, layers_, bf16_);
     reset();
 }
 
@@ -77,6 +112,8 @@ void CpuTrainer::set_weights(Weights const& weights)
             row[inputs] = static_cast<float>(weights[d].biases[n]);
         }
     }
+    if (kernels_.renew)
+        kernels_.renew(plan_);
 }
 
 Weights CpuTrainer::weights() const
@@ -114,7 +151,7 @@ Pass CpuTrainer::train(std::span<std::uint32_t const> order)
     team_.run(
         [&](cpu::Crew const& crew)
         {
-            cpu::FlushToZero const flushed;
+            AtWork const at_work(kernels_);
             cpu::Schedule schedule = schedule_;
             auto const batch = static_cast<std::size_t>(spec_.batch);
             for (std::size_t begin = 0; begin < order.size(); begin += batch)
@@ -148,7 +185,7 @@ Pass CpuTrainer::evaluate()
     team_.run(
         [&](cpu::Crew const& crew)
         {
-            cpu::FlushToZero const flushed;
+            AtWork const at_work(kernels_);
             for (std::int64_t first = 0; first < test_.count; first += capacity_)
             {
                 auto const count = static_cast<int>(std::min<std::int64_t>(capacity_, test_.count - first));

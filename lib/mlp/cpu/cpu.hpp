@@ -1,9 +1,10 @@
-// The cpu backend: fp32, one fused step per batch, kernels for the best instruction set of the machine.
+// The cpu backend: fp32, or bf16 where the processor has tiles for it; one fused step per batch, the best instruction set of the machine.
 #pragma once
 
 #include <vector>
 
 #include "mlp/backend.hpp"
+#include "mlp/cpu/amx/layout.hpp"
 #include "mlp/cpu/arena.hpp"
 #include "mlp/cpu/plan.hpp"
 #include "mlp/cpu/schedule.hpp"
@@ -20,7 +21,8 @@ Backend cpu_backend();
 class CpuTrainer final : public Trainer
 {
   public:
-    /// Preconditions: the cpu backend does not refuse; `kernels` is one of instruction_sets(). Throws Error where memory is short.
+    /// Preconditions: the cpu backend does not refuse the spec but for the machine; the machine runs `kernels`, and they have the spec's
+    /// precision. Throws Error where memory is short.
     CpuTrainer(TrainerSpec, cpu::Kernels const& kernels);
 
     void load(Samples train, Samples test) override;
@@ -37,6 +39,7 @@ class CpuTrainer final : public Trainer
     cpu::Kernels kernels_;
     cpu::Arena arena_;
     std::vector<cpu::LayerPlan> layers_;
+    cpu::Bf16Parts bf16_;
     cpu::Plan plan_;
     bool asks_ahead_ = false;  ///< the next step's rows are fetched during this one
     int capacity_ = 0;         ///< samples the arena holds at once

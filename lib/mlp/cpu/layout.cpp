@@ -2,7 +2,6 @@
 #include "mlp/cpu/layout.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include "mlp/spec.hpp"
 
@@ -36,9 +35,6 @@ int block_for(int batch, int threads)
 }
 
 int filled(int samples) { return (samples + fill_samples - 1) / fill_samples * fill_samples; }
-
-/// Pointers are set once the arena is open; until then, what is to be set is remembered with its offset.
-using Settings = std::vector<std::function<void()>>;
 
 /// Finds a place for everything. The settings point to `arena`, `layers` and `plan`.
 Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<LayerPlan>& layers, Plan& plan)
@@ -112,12 +108,17 @@ Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vecto
     plan.loss = network.loss;
     return settings;
 }
+
+Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<LayerPlan>& layers, Bf16Parts& bf16, Plan& plan)
+{
+    return spec.precision == Precision::bf16 ? reserve_bf16(spec, capacity, arena, layers, bf16, plan) : reserve(spec, capacity, arena, layers, plan);
+}
 }  // namespace
 
-Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<LayerPlan>& layers)
+Plan lay_out(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<LayerPlan>& layers, Bf16Parts& bf16)
 {
     Plan plan;
-    Settings const settings = reserve(spec, capacity, arena, layers, plan);
+    Settings const settings = reserve(spec, capacity, arena, layers, bf16, plan);
     arena.open();
     for (auto const& set : settings)
         set();
@@ -129,8 +130,9 @@ std::size_t bytes_of(TrainerSpec const& spec, int capacity)
 {
     Arena arena;
     std::vector<LayerPlan> layers;
+    Bf16Parts bf16;
     Plan plan;
-    reserve(spec, capacity, arena, layers, plan);
+    reserve(spec, capacity, arena, layers, bf16, plan);
     return arena.bytes();
 }
 
@@ -139,7 +141,9 @@ int capacity_for(TrainerSpec const& spec)
     int const least = filled(spec.batch);
     if (least >= evaluated_at_once)
         return spec.batch;
-    auto const wanted = [&spec](int samples) { return static_cast<double>(bytes_of(spec, samples)); };
+    TrainerSpec alone = spec;
+    alone.threads = 1;  // however many there are: losses are summed capacity by capacity
+    auto const wanted = [&alone](int samples) { return static_cast<double>(bytes_of(alone, samples)); };
     double const spare = std::max(evaluation_bytes, evaluation_share * wanted(least));
     double const a_vector = (wanted(evaluated_at_once) - wanted(least)) / (evaluated_at_once - least) * fill_samples;
     return std::min(evaluated_at_once, least + static_cast<int>(spare / a_vector) * fill_samples);

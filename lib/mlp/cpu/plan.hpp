@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "record/configuration.hpp"
 #include "record/network.hpp"
 #include "record/optimizer.hpp"
 
@@ -35,6 +36,8 @@ struct LayerPlan
     int group = 0;            ///< rows of parameters whose gradient is taken and used at once; a multiple of 16, or all
 };
 
+struct Bf16Plan;
+
 struct Plan
 {
     LayerPlan const* layers = nullptr;
@@ -56,6 +59,8 @@ struct Plan
     float* panel = nullptr;        ///< columns of the largest layer's weights, one for each thread; null where none is large
     std::size_t gradient_floats = 0;
     std::size_t panel_tile_floats = 0;  ///< of one tile's part
+    Bf16Plan const* bf16 = nullptr;     ///< of kernels in bf16, which use parameters, first, second, the last output, target and what
+                                        ///< the loss needs from here; delta[0] is that of the loss
 };
 
 struct Meeting;
@@ -101,13 +106,21 @@ struct StepLoss
     std::int64_t correct = 0;
 };
 
-/// The kernels of one instruction set.
+/// The kernels of one instruction set. Those in bf16 have no apply and no multiply_add.
 struct Kernels
 {
-    char const* name = nullptr;  ///< "x86-64-v4", "x86-64-v3", "baseline"
+    char const* name = nullptr;  ///< "x86-64-v4", "x86-64-v3", "baseline", "amx-bf16"
+    Precision precision = Precision::fp32;
     /// All threads of the crew call them; the first gets the result, the others nothing.
     StepLoss (*step)(Plan const&, Batch const&, Rates const&, Crew const&) = nullptr;
     StepLoss (*infer)(Plan const&, Batch const&, Crew const&) = nullptr;
+    /// Called once parameters were set from outside: makes anew what the kernels keep beside them. Null: nothing.
+    void (*renew)(Plan const&) = nullptr;
+    /// Each thread calls them before its first step or inference and after its last one. Null: nothing to prepare.
+    void (*enter)() = nullptr;
+    void (*leave)() = nullptr;
+    /// c, [16][16]: the sum of `terms` products of tiles, those of a and of b one after another. Lets tests see the tile registers.
+    void (*multiply_tiles)(float const* a, float const* b, int terms, float* c) = nullptr;
     /// y[i] = f(x[i]), `count` a multiple of 16: lets tests see how good each function is.
     void (*apply)(char const* function, float const* x, float* y, int count) = nullptr;
     /// Keeps the arithmetic units busy from registers alone, for `rounds` x `flops_per_round` operations: the peak by which kernels are judged.
