@@ -18,6 +18,7 @@
 #include "bandwidth.hpp"
 #include "base/random.hpp"
 #include "gemm_step.hpp"
+#include "mlp/cpu/amx/machine.hpp"
 #include "mlp/cpu/cpu.hpp"
 #include "mlp/cpu/instruction_sets.hpp"
 #include "mlp/networks.hpp"
@@ -74,7 +75,7 @@ void ghee_step(benchmark::State& state, cpu::Kernels const& kernels, Cell const&
 {
     Network const network = cell.network();
     Rows data(network);
-    CpuTrainer trainer({.network = network, .optimizer = {}, .seed = 1, .batch = batch, .threads = threads}, kernels);
+    CpuTrainer trainer({.network = network, .optimizer = {}, .precision = kernels.precision, .seed = 1, .batch = batch, .threads = threads}, kernels);
     trainer.load(data.samples(), data.samples());
     // Small networks train for many steps a call, as an epoch does; the time is that of one step.
     std::size_t const steps = cell.size <= 16384 ? rows / batch : 1;
@@ -184,6 +185,8 @@ int main(int argc, char** argv)
     for (Cell const& cell : cells())
     {
         for (cpu::Kernels const& kernels : cpu::instruction_sets())
+            add("step/" + cell.name() + "/ghee-" + kernels.name, [&kernels, cell](benchmark::State& state) { ghee_step(state, kernels, cell); });
+        for (cpu::Kernels const& kernels : cpu::bf16_kernels())
             add("step/" + cell.name() + "/ghee-" + kernels.name, [&kernels, cell](benchmark::State& state) { ghee_step(state, kernels, cell); });
         for (bench::Library const& library : opponents)
             add("step/" + cell.name() + "/" + library.name, [&library, cell](benchmark::State& state) { library_step(state, library, cell); });
