@@ -114,7 +114,7 @@ po::options_description options_into(Configuration& c, Words& words, bool& json)
     add_machine("backend", po::value(&c.backend)->default_value(c.backend),
                 "auto: the fastest of the device that does not refuse; or the name of one");
     add_machine("device", word(words.device, c.device), all_names<Device>().c_str());
-    add_machine("threads", whole("threads", c.threads, 1, 4096), "processor threads");
+    add_machine("threads", whole("threads", c.threads, 0, 4096), "processor threads; 0: as many as pay");
     add_machine("replicas", whole("replicas", c.replicas, 1, 1 << 16), "networks at once; this version: 1");
     add_machine("min-window", real(words.min_window), "repeat the whole training until it lasts this many seconds");
     po::options_description talk("Other");

@@ -67,7 +67,7 @@ std::string train_json(train::Request const& request, train::Report const& repor
     json["activation"] = name_of(c.activation);
     json["precision"] = name_of(c.precision);
     json["device"] = name_of(c.device);
-    json["threads"] = c.threads;
+    json["threads"] = r.threads;
     json["seed"] = request.seed;
     json["config_id"] = config_id(c);
     json["backend"] = r.backend;
@@ -107,8 +107,9 @@ std::string train_table(train::Request const& request, train::Report const& repo
         whole(r.test_samples), r.inputs, plural(r.inputs), r.outputs, plural(r.outputs), r.task.c_str());
     std::string const widths = joined(r.widths);
     row(table, "network", "%s, widths %s, %lld parameters", std::string(name_of(c.shape)).c_str(), widths.c_str(), whole(r.parameters));
-    row(table, "backend", "%s%s%s%s, asked for %s and %d thread%s", r.backend.c_str(), r.form.empty() ? "" : " (", r.form.c_str(),
-        r.form.empty() ? "" : ")", std::string(name_of(c.precision)).c_str(), c.threads, plural(c.threads));
+    std::string const threads = c.threads == 0 ? "as many threads as pay" : std::to_string(c.threads) + " thread" + plural(c.threads);
+    row(table, "backend", "%s%s%s%s, asked for %s and %s", r.backend.c_str(), r.form.empty() ? "" : " (", r.form.c_str(), r.form.empty() ? "" : ")",
+        std::string(name_of(c.precision)).c_str(), threads.c_str());
     row(table, "outcome", "%s%s%s%s%s", std::string(name_of(report.outcome)).c_str(), report.reason.empty() ? "" : ": ", report.reason.c_str(),
         report.reason.empty() ? ", ended by " : "", report.reason.empty() ? r.stop_reason.c_str() : "");
     row(table, "epochs", "%lld in %.4g s (%.4g s training), %lld steps of %.4g us", whole(r.epochs), r.seconds.count(), r.train_seconds.count(),

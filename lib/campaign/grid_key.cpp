@@ -19,7 +19,7 @@ using config::Value;
 constexpr Bounds sizes = config::between(1, 0x1p40);
 constexpr Bounds depths = config::between(2, 1000);
 constexpr Bounds batches = config::between(1, 0x1p24);
-constexpr Bounds thread_counts = config::between(1, 4096);
+constexpr Bounds thread_counts = config::between(0, 4096);
 constexpr Bounds replica_counts = config::between(1, 65536);
 constexpr Bounds epoch_counts = config::between(1, 1e9);
 

@@ -23,7 +23,7 @@ Speed speed_of(Configuration const& configuration)
 {
     if (configuration.device == Device::gpu)
         return {1e13, 1e-5};
-    return {1e11 * configuration.threads, 1e-6};
+    return {1e11 * std::max(configuration.threads, 1), 1e-6};
 }
 
 }  // namespace

@@ -23,6 +23,8 @@ struct Backend
     std::unique_ptr<Trainer> (*make)(TrainerSpec const&);
     /// What memory_bytes() of a trainer made of this will be. Null: it does not tell. Precondition: refuses(spec) is empty.
     std::size_t (*memory_bytes)(TrainerSpec const&) = nullptr;
+    /// How many threads make the training of this quickest, where it may use so many processor cores. Null: one.
+    int (*threads_that_pay)(TrainerSpec const&, int processors) = nullptr;
 };
 
 /// Every backend that this ghee knows, fastest of its device first; also those that are not built (they refuse and say how to get them).

@@ -60,7 +60,7 @@ struct Configuration
     Precision precision = Precision::fp32;
     std::string backend = "auto";  ///< "auto": the fastest of the device that does not refuse
     Device device = Device::cpu;
-    int threads = 1;
+    int threads = 1;  ///< 0: as many as pay
     int replicas = 1;
     std::int64_t epochs = 1;
     // [training].

@@ -9,8 +9,8 @@ GHEE_JSON_FIELDS(Mark, field("mark", value.phase); field("at_ns", value.at);)
 GHEE_JSON_FIELDS(EpochRecord, field("epoch", value.epoch); field("train_loss", value.train_loss); field("test_loss", value.test_loss);
                  field("test_accuracy", value.test_accuracy); field("since_start_s", value.since_start);)
 
-GHEE_JSON_FIELDS(TrainingResult, field("backend", value.backend); field("form", value.form); field("widths", value.widths);
-                 field("inputs", value.inputs); field("outputs", value.outputs); field("parameters", value.parameters);
+GHEE_JSON_FIELDS(TrainingResult, field("backend", value.backend); field("form", value.form); field("threads", value.threads);
+                 field("widths", value.widths); field("inputs", value.inputs); field("outputs", value.outputs); field("parameters", value.parameters);
                  field("train_samples", value.train_samples); field("test_samples", value.test_samples); field("epochs", value.epochs);
                  field("steps", value.steps); field("samples", value.samples); field("passes", value.passes); field("seconds", value.seconds);
                  field("train_seconds", value.train_seconds); field("step_us", value.step_us); field("stop_reason", value.stop_reason);

@@ -55,6 +55,7 @@ struct TrainingResult
 {
     std::string backend;  ///< what really ran
     std::string form;     ///< which of the backend's ways, if it has several
+    int threads = 0;      ///< that trained; 0: not known
     std::vector<int> widths;
     int inputs = 0;
     int outputs = 0;

@@ -93,7 +93,7 @@ Field<ConfigurationRow> const config_fields[] = {
     {"precision", text_of(16), "", "arithmetic asked for", [](C c, G r) { c.put(name_of(r.configuration.precision)); }},
     {"backend", text, "", "trainer asked for", [](C c, G r) { c.put(r.configuration.backend); }},
     {"device", text_of(8), "", "'cpu' or 'gpu'", [](C c, G r) { c.put(name_of(r.configuration.device)); }},
-    {"threads", integer, "1", "threads asked for", [](C c, G r) { c.put(r.configuration.threads); }},
+    {"threads", integer, "1", "threads asked for; 0: as many as pay", [](C c, G r) { c.put(r.configuration.threads); }},
     {"workload", text, "", "name of the command in [workload.NAME]; empty: the built-in trainer", [](C c, G r) { c.put(r.configuration.workload); }},
     {"flops_per_step", real, "1", "floating-point operations of one training step", [](C c, G r) { c.put(r.flops_per_step); }},
     {"layer_bytes", real, "byte", "working set of the largest layer", [](C c, G r) { c.put(r.layer_bytes); }},

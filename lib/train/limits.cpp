@@ -58,7 +58,7 @@ void require_possible(Configuration const& c)
     require(c.depth >= 2 && c.depth <= 1000, "depth", c.depth, "dense layers with the output layer, 2 to 1000");
     require(c.batch >= 1, "batch", c.batch, "1 or more");
     require(c.epochs >= 1, "epochs", c.epochs, "1 or more");
-    require(c.threads >= 1, "threads", c.threads, "1 or more");
+    require(c.threads >= 0, "threads", c.threads, "1 or more, or 0 for as many as pay");
     require(c.replicas >= 1, "replicas", c.replicas, "1 or more");
     require(c.replicas == 1, "replicas", c.replicas, "this version trains one network at a time; repeats of a campaign give more seeds");
     require(c.label_noise >= 0 && c.label_noise <= 1, "label_noise", c.label_noise, "it is a share, 0 to 1");

@@ -1,11 +1,13 @@
 // From a configuration to a trainer that is ready, and through its course.
 #include "train/training.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include "base/error.hpp"
 #include "data/dataset.hpp"
 #include "mlp/backend.hpp"
+#include "sys/affinity.hpp"
 #include "train/course.hpp"
 #include "train/limits.hpp"
 #include "train/warmup.hpp"
@@ -35,8 +37,16 @@ mlp::TrainerSpec spec_of(Configuration const& configuration, Network network, st
     spec.initializer = configuration.initializer;
     spec.seed = seed;
     spec.batch = configuration.batch;
-    spec.threads = configuration.threads;
+    spec.threads = std::max(configuration.threads, 1);
     return spec;
+}
+
+/// What was asked for, always; where nothing was, as many as pay.
+int threads_of(Configuration const& configuration, mlp::Backend const& backend, mlp::TrainerSpec const& spec)
+{
+    if (configuration.threads > 0 || backend.threads_that_pay == nullptr)
+        return spec.threads;
+    return backend.threads_that_pay(spec, static_cast<int>(sys::group_by_core(sys::allowed_cpus()).size()));
 }
 
 void mark(Observer const& observer, char const* phase, Clock const& clock)
@@ -58,8 +68,9 @@ Report run_training(Request const& request, Observer const& observer, Clock& clo
         throw UsageError("a target accuracy has no meaning for '" + configuration.dataset + "'", "its task is regression", "give a target loss");
     // One seed for split, label noise, order and weights: each draws on a stream of its own.
     auto const network = make_network(configuration, dataset.features, dataset.outputs, dataset.output_activation, dataset.loss);
-    auto const spec = spec_of(configuration, network, request.seed);
+    auto spec = spec_of(configuration, network, request.seed);
     auto const& backend = mlp::choose_backend(configuration.backend, configuration.device, spec);
+    spec.threads = threads_of(configuration, backend, spec);
     auto const split = data::split_dataset(dataset, configuration.test_fraction, configuration.label_noise, request.seed);
     dataset.inputs = {};
     dataset.targets = {};
@@ -75,6 +86,7 @@ Report run_training(Request const& request, Observer const& observer, Clock& clo
     auto& result = report.result;
     result.backend = backend.name;
     result.form = trainer->form();
+    result.threads = spec.threads;
     result.widths = network.widths;
     result.inputs = network.inputs;
     result.outputs = network.outputs();

@@ -207,7 +207,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Impossible{"activation = \"softmax\"", "the last layer's"}, Impossible{"activation = \"rleu\"", "did you mean 'relu'?"},
                       Impossible{"l1 = -1", "at least 0"}, Impossible{"l2 = -1", "at least 0"}, Impossible{"label_noise = 2", "at most 1"},
                       Impossible{"precision = \"fp16\"", "known: fp32"}, Impossible{"backend = \"cpuu\"", "not a backend"},
-                      Impossible{"device = \"tpu\"", "known: cpu, gpu"}, Impossible{"threads = 0", "at least 1"},
+                      Impossible{"device = \"tpu\"", "known: cpu, gpu"}, Impossible{"threads = -1", "at least 0"},
                       Impossible{"replicas = 0", "at least 1"}, Impossible{"epochs = 0", "at least 1"},
                       Impossible{"epochs = \"many\"", "whole number"}, Impossible{"shape = \"rectangel\"", "did you mean 'rectangle'?"},
                       Impossible{"depth = \"9..3\"", "runs backward"}, Impossible{"depth = {a = 1}", "a list of values"}));

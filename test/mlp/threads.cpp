@@ -7,6 +7,8 @@
 
 #include "contenders.hpp"
 #include "mlp/cpu/team.hpp"
+#include "mlp/cpu/threads_that_pay.hpp"
+#include "mlp/topology.hpp"
 #include "networks.hpp"
 
 namespace {
@@ -113,5 +115,32 @@ TEST(Team, OfOneCallsTheCallerOnly)
             called = std::this_thread::get_id();
         });
     EXPECT_EQ(called, caller);
+}
+TEST(ThreadsThatPay, AreOneForSmallNetworksAndAllForLargeOnes)
+{
+    cpu::Kernels const fast{.name = "fast", .flops_per_s = 200e9};
+    auto const of = [&](int power, int depth, int batch, int processors)
+    {
+        Network const network =
+            test::network(64, find_topology(Shape::rectangle, std::int64_t{1} << power, depth, 64, 10).widths, Loss::cross_entropy);
+        return cpu::threads_that_pay({.network = network, .optimizer = {}, .batch = batch}, fast, processors);
+    };
+    for (int const depth : {2, 4, 10})
+    {
+        EXPECT_EQ(of(10, depth, 256, 64), 1) << "depth " << depth;
+        EXPECT_EQ(of(11, depth, 256, 64), 1) << "two gain 1.0 to 1.2 times at depth " << depth;
+        EXPECT_EQ(of(14, depth, 256, 2), 2) << "they gain 1.5 times at depth " << depth;
+        EXPECT_EQ(of(17, depth, 256, 2), 2);
+        EXPECT_EQ(of(17, depth, 256, 1), 1) << "one processor";
+        EXPECT_EQ(of(20, depth, 256, 64), 4) << "blocks of 64 samples";
+        EXPECT_EQ(of(20, depth, 1024, 64), 16);
+        EXPECT_EQ(of(20, depth, 1, 64), 1) << "one sample";
+    }
+    EXPECT_EQ(of(14, 20, 256, 64), 4);
+    EXPECT_EQ(of(14, 200, 256, 64), 1) << "more meetings than arithmetic";
+    EXPECT_EQ(of(20, 4, 256, 0), 1) << "there is always one";
+    cpu::Kernels const slow{.name = "slow", .flops_per_s = 50e9};
+    TrainerSpec const spec{.network = test::network(64, {27, 10}, Loss::cross_entropy), .optimizer = {}, .batch = 256};
+    EXPECT_GT(cpu::threads_that_pay(spec, slow, 8), cpu::threads_that_pay(spec, fast, 8)) << "a slower core has longer steps";
 }
 }  // namespace

@@ -55,7 +55,7 @@ TEST(Limits, EveryKeyOutOfItsRangeIsRefusedByName)
         {"depth", [](Configuration& c, double v) { c.depth = static_cast<int>(v); }, 1001},
         {"batch", [](Configuration& c, double v) { c.batch = static_cast<int>(v); }, 0},
         {"epochs", [](Configuration& c, double v) { c.epochs = static_cast<std::int64_t>(v); }, 0},
-        {"threads", [](Configuration& c, double v) { c.threads = static_cast<int>(v); }, 0},
+        {"threads", [](Configuration& c, double v) { c.threads = static_cast<int>(v); }, -1},
         {"replicas", [](Configuration& c, double v) { c.replicas = static_cast<int>(v); }, 2},
         {"label_noise", [](Configuration& c, double v) { c.label_noise = v; }, 1.01},
         {"label_noise", [](Configuration& c, double v) { c.label_noise = v; }, nan},

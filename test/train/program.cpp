@@ -6,6 +6,7 @@
 
 #include "record/json.hpp"
 #include "support/command.hpp"
+#include "sys/affinity.hpp"
 
 namespace ghee {
 namespace {
@@ -183,6 +184,30 @@ TEST(TrainProgram, WholeNumbersAreWrittenAsInACampaignFile)
         EXPECT_THAT(refused.err,
                     HasSubstr("--size cannot be '" + size + "' (it is a whole number, 1 to 2^40) write digits, or a power of two as 2^14\n"));
     }
+}
+
+TEST(TrainProgram, TellsHowManyThreadsItTookWhereAsManyAsPayWereWanted)
+{
+    auto const losses_of = [](std::string const& threads, int& taken)
+    {
+        auto const result = run_command(train + "--dataset banana --size 2^17 --depth 4 --batch 512 --epochs 1 --threads " + threads + " --json");
+        EXPECT_EQ(result.exit_code, 0) << result.err;
+        auto const json = nlohmann::json::parse(result.out);
+        taken = json.at("threads");
+        return json.at("train_loss");
+    };
+    int alone = 0, two = 0, automatic = 0;
+    auto const wanted = losses_of("1", alone);
+    EXPECT_EQ(losses_of("2", two), wanted);
+    EXPECT_EQ(losses_of("0", automatic), wanted);
+    EXPECT_EQ(alone, 1);
+    EXPECT_EQ(two, 2) << "asked numbers are obeyed";
+    auto const cores = static_cast<int>(ghee::sys::group_by_core(ghee::sys::allowed_cpus()).size());
+    EXPECT_EQ(automatic, std::min(cores, 8)) << "a step that is worth eight threads, on the cores there are";
+    auto const small = run_command(train + "--dataset banana --size 64 --epochs 1 --threads 0 --json");
+    EXPECT_EQ(nlohmann::json::parse(small.out).at("threads"), 1);
+    auto const table = run_command(train + "--dataset banana --size 64 --epochs 1 --threads 0");
+    EXPECT_THAT(table.out, testing::HasSubstr("asked for fp32 and as many threads as pay"));
 }
 
 TEST(TrainProgram, MistakesAreOneLineAndExitCode2)

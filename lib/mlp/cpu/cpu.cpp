@@ -8,6 +8,7 @@
 #include "mlp/cpu/flush_to_zero.hpp"
 #include "mlp/cpu/instruction_sets.hpp"
 #include "mlp/cpu/layout.hpp"
+#include "mlp/cpu/threads_that_pay.hpp"
 #include "mlp/spec.hpp"
 
 namespace ghee::mlp {
@@ -70,7 +71,9 @@ Backend cpu_backend()
             .refuses = refuses,
             .make = [](TrainerSpec const& spec) -> std::unique_ptr<Trainer>
             { return std::make_unique<CpuTrainer>(spec, kernels_for(spec.precision).front()); },
-            .memory_bytes = [](TrainerSpec const& spec) { return cpu::bytes_of(spec, cpu::capacity_for(spec)); }};
+            .memory_bytes = [](TrainerSpec const& spec) { return cpu::bytes_of(spec, cpu::capacity_for(spec)); },
+            .threads_that_pay = [](TrainerSpec const& spec, int processors)
+            { return cpu::threads_that_pay(spec, kernels_for(spec.precision).front(), std::min(processors, most_threads)); }};
 }
 
 CpuTrainer::CpuTrainer(TrainerSpec spec, cpu::Kernels const& kernels)

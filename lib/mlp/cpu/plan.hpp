@@ -111,6 +111,7 @@ struct Kernels
 {
     char const* name = nullptr;  ///< "x86-64-v4", "x86-64-v3", "baseline", "amx-bf16"
     Precision precision = Precision::fp32;
+    double flops_per_s = 0;  ///< what a quick core sustains: by it is reckoned how many threads pay
     /// All threads of the crew call them; the first gets the result, the others nothing.
     StepLoss (*step)(Plan const&, Batch const&, Rates const&, Crew const&) = nullptr;
     StepLoss (*infer)(Plan const&, Batch const&, Crew const&) = nullptr;
