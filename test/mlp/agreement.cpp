@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "contenders.hpp"
+#include "distance.hpp"
 #include "mlp/reference/reference.hpp"
 #include "networks.hpp"
 
@@ -39,15 +40,6 @@ std::vector<std::uint32_t> order_of(Case const& one)
     return order;
 }
 
-Weights starting_weights(TrainerSpec const& spec)
-{
-    Weights weights = initial_weights(spec.network, spec.initializer, spec.seed);
-    for (Layer& layer : weights)
-        for (std::size_t i = 0; i < layer.biases.size(); ++i)
-            layer.biases[i] = static_cast<double>(static_cast<float>(0.1 * std::sin(static_cast<double>(i) + 1.0)));
-    return weights;
-}
-
 struct Outcome
 {
     Pass trained;
@@ -60,7 +52,7 @@ Outcome outcome(Trainer& trainer, Case const& one)
     test::Rows const train(one.spec.network, 300, 21);
     test::Rows const test(one.spec.network, 277, 22);
     trainer.load(train.samples(), test.samples());
-    trainer.set_weights(starting_weights(one.spec));
+    trainer.set_weights(test::starting_weights(one.spec));
     Outcome result;
     result.before = trainer.evaluate();
     result.trained = trainer.train(order_of(one));
@@ -79,25 +71,6 @@ Outcome const& expected(Case const& one)
         found = known.emplace(one.name, outcome(reference, one)).first;
     }
     return found->second;
-}
-
-/// || a - b || / || b - from ||, `from` being where training began if gradients are what is compared, else the origin.
-double distance(Layer const& a, Layer const& b, Layer const* from)
-{
-    double difference = 0.0;
-    double length = 0.0;
-    auto const add = [&](std::vector<double> const& x, std::vector<double> const& y, std::vector<double> const* o)
-    {
-        for (std::size_t i = 0; i < x.size(); ++i)
-        {
-            double const origin = o != nullptr ? (*o)[i] : 0.0;
-            difference += (x[i] - y[i]) * (x[i] - y[i]);
-            length += (y[i] - origin) * (y[i] - origin);
-        }
-    };
-    add(a.weights, b.weights, from != nullptr ? &from->weights : nullptr);
-    add(a.biases, b.biases, from != nullptr ? &from->biases : nullptr);
-    return difference == 0.0 ? 0.0 : std::sqrt(difference / length);
 }
 
 class Agreement : public testing::TestWithParam<std::tuple<test::Contender, Case>>
@@ -122,9 +95,9 @@ TEST_P(Agreement, WithTheReference)
     EXPECT_EQ(got.before.correct, want.before.correct);
     EXPECT_EQ(got.trained.correct, want.trained.correct);
 
-    Weights const start = starting_weights(one.spec);
+    Weights const start = test::starting_weights(one.spec);
     for (std::size_t d = 0; d < got.weights.size(); ++d)
-        EXPECT_LE(distance(got.weights[d], want.weights[d], one.steps == 0 ? &start[d] : nullptr), one.tolerance) << "layer " << d;
+        EXPECT_LE(test::distance(got.weights[d], want.weights[d], one.steps == 0 ? &start[d] : nullptr), one.tolerance) << "layer " << d;
 }
 
 /// So large a rate that the weights after one step are the gradient and nothing else.

@@ -7,6 +7,7 @@
 
 #include "bf16_model.hpp"
 #include "contenders.hpp"
+#include "distance.hpp"
 #include "mlp/reference/reference.hpp"
 #include "networks.hpp"
 
@@ -38,34 +39,6 @@ std::vector<std::uint32_t> order_of(Case const& one)
     return order;
 }
 
-Weights starting_weights(TrainerSpec const& spec)
-{
-    Weights weights = initial_weights(spec.network, spec.initializer, spec.seed);
-    for (Layer& layer : weights)
-        for (std::size_t i = 0; i < layer.biases.size(); ++i)
-            layer.biases[i] = static_cast<double>(static_cast<float>(0.1 * std::sin(static_cast<double>(i) + 1.0)));
-    return weights;
-}
-
-/// || a - b || / || b - from ||, `from` being where training began if gradients are what is compared, else the origin.
-double distance(Layer const& a, Layer const& b, Layer const* from)
-{
-    double difference = 0.0;
-    double length = 0.0;
-    auto const add = [&](std::vector<double> const& x, std::vector<double> const& y, std::vector<double> const* o)
-    {
-        for (std::size_t i = 0; i < x.size(); ++i)
-        {
-            double const origin = o != nullptr ? (*o)[i] : 0.0;
-            difference += (x[i] - y[i]) * (x[i] - y[i]);
-            length += (y[i] - origin) * (y[i] - origin);
-        }
-    };
-    add(a.weights, b.weights, from != nullptr ? &from->weights : nullptr);
-    add(a.biases, b.biases, from != nullptr ? &from->biases : nullptr);
-    return difference == 0.0 ? 0.0 : std::sqrt(difference / length);
-}
-
 class Bf16 : public testing::TestWithParam<std::tuple<test::Contender, Case>>
 {
 };
@@ -77,7 +50,7 @@ TEST_P(Bf16, AgreesWithReferenceAndModel)
         GTEST_SKIP() << why;
     test::Rows const train(one.spec.network, rows, 21);
     test::Rows const test(one.spec.network, 77, 22);
-    Weights const start = starting_weights(one.spec);
+    Weights const start = test::starting_weights(one.spec);
     auto const order = order_of(one);
 
     auto const made = contender.make(one.spec);
@@ -108,8 +81,8 @@ TEST_P(Bf16, AgreesWithReferenceAndModel)
     for (std::size_t d = 0; d < weights.size(); ++d)
     {
         Layer const* const from = one.steps == 0 ? &start[d] : nullptr;
-        EXPECT_LE(distance(weights[d], right[d], from), one.to_reference) << "layer " << d << ", reference";
-        EXPECT_LE(distance(weights[d], model.weights()[d], from), one.to_model) << "layer " << d << ", model";
+        EXPECT_LE(test::distance(weights[d], right[d], from), one.to_reference) << "layer " << d << ", reference";
+        EXPECT_LE(test::distance(weights[d], model.weights()[d], from), one.to_model) << "layer " << d << ", model";
     }
 }
 
