@@ -25,6 +25,12 @@ int group_of(LayerPlan const& layer)
         return layer.outputs;
     return layer.inputs < very_wide ? many_rows : few_rows;
 }
+/// Turning costs per input and sample, and pays per neuron.
+int turned_of(LayerPlan const& layer)
+{
+    constexpr int enough_inputs = 32, enough_outputs = 48;
+    return layer.inputs < enough_inputs || layer.outputs < enough_outputs ? 0 : layer.inputs / fill_samples * fill_samples;
+}
 /// Narrower where threads would else find no block: a narrow tile is slower than a wide one, but not than none.
 int block_for(int batch, int threads)
 {
@@ -33,7 +39,13 @@ int block_for(int batch, int threads)
         block /= 2;
     return block;
 }
-
+/// The row of ones behind `rows` rows of every whole block.
+void write_ones(float* array, int rows, int block, std::size_t samples)
+{
+    std::size_t const a_block = number(rows + 1) * number(block);
+    for (std::size_t b = 0; b < samples / number(block); ++b)
+        std::fill_n(array + b * a_block + number(rows) * number(block), block, 1.0F);
+}
 int filled(int samples) { return (samples + fill_samples - 1) / fill_samples * fill_samples; }
 
 /// Finds a place for everything. The settings point to `arena`, `layers` and `plan`.
@@ -55,7 +67,7 @@ Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vecto
     std::size_t widest_of_turn[3] = {};
     plan.deltas = spec.threads > 1 ? 3 : 2;
     std::size_t largest_group = 0;
-    int tallest_large = 0;
+    int most_terms = 0;  // of packed weights
     layers.assign(number(network.depth()), {});
     for (int d = 0; d < network.depth(); ++d)
     {
@@ -67,6 +79,7 @@ Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vecto
         std::size_t const columns = number(layer.inputs) + 1;
         layer.floats = (number(layer.outputs) * columns + 15) / 16 * 16;
         layer.group = group_of(layer);
+        layer.turned = turned_of(layer);
         widest = std::max(widest, number(layer.outputs));
         // The last layer's deltas come first; the arrays take turns from there downward.
         std::size_t& widest_here = widest_of_turn[(network.depth() - 1 - d) % plan.deltas];
@@ -75,7 +88,7 @@ Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vecto
         if (layer.group == layer.outputs)
             largest_group = std::max(largest_group, layer.floats);
         if (layer.floats > packed_from && d > 0)
-            tallest_large = std::max(tallest_large, layer.outputs);
+            most_terms = std::max(most_terms, std::min(layer.outputs, terms_at_once));
         place(layer.parameters, layer.floats);
         if (has_first)
             place(layer.first, layer.floats);
@@ -97,11 +110,17 @@ Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vecto
         place(plan.through, widest * samples);
     // Whole cache lines a thread: none of them writes into another's.
     plan.gradient_floats = (largest_group + 31) / 16 * 16;
-    constexpr std::size_t most_columns = 6, excess = 16;
-    plan.panel_tile_floats = (most_columns * number(tallest_large) + excess + 15) / 16 * 16;
     place(plan.gradient, number(spec.threads) * plan.gradient_floats);
-    if (tallest_large > 0)
-        place(plan.panel, number(spec.threads) * panel_tiles * plan.panel_tile_floats);
+    plan.panel_tile_floats = filled(panel_columns * most_terms + panel_excess);
+    if (most_terms > 0)
+        place(plan.panel, number(spec.threads) * panel_tiles * number(plan.panel_tile_floats));
+    settings.push_back(
+        [&plan, &layers, samples]
+        {
+            write_ones(plan.input, layers.front().inputs, plan.block, samples);
+            for (LayerPlan const& layer : layers)
+                write_ones(layer.output, layer.outputs, plan.block, samples);
+        });
     plan.depth = network.depth();
     plan.activation = network.activation;
     plan.output_activation = network.output_activation;

@@ -17,9 +17,13 @@ namespace ghee::mlp::cpu {
 constexpr int most_block_samples = 64;
 constexpr int fill_samples = 16;
 /// Layers of more floats than this have their weights packed for the backward product.
-constexpr std::size_t packed_from = 16384;
-/// That many tiles of at most six columns at a time.
-constexpr int panel_tiles = 8;
+constexpr std::size_t packed_from = 400000;
+/// Terms of a sum taken at a time: 64 KiB of a block's samples.
+constexpr int terms_at_once = 256;
+/// Weights are packed for that many tiles at a time, of at most six columns; eight floats are written where six are meant.
+constexpr int panel_tiles = 32;
+constexpr int panel_columns = 6;
+constexpr int panel_excess = 16;
 
 struct LayerPlan
 {
@@ -33,6 +37,7 @@ struct LayerPlan
     float* second = nullptr;
     float* output = nullptr;  ///< [block][output + 1][sample]; of the last layer: before its activation
     float* slope = nullptr;   ///< [block][output][sample] derivative of the activation, null where the output tells it
+    int turned = 0;           ///< inputs, from the first on, whose gradients are taken from turned samples; a multiple of 16
     int group = 0;            ///< rows of parameters whose gradient is taken and used at once; a multiple of 16, or all
 };
 
@@ -56,11 +61,11 @@ struct Plan
     std::int32_t* hits = nullptr;  ///< [sample]: 1 where the network is right
     float* through = nullptr;      ///< the same with respect to a layer's output; residual networks only
     float* gradient = nullptr;     ///< the largest group of any layer; one for each thread
-    float* panel = nullptr;        ///< columns of the largest layer's weights, one for each thread; null where none is large
+    float* panel = nullptr;        ///< packed weights, `panel_tiles` times as much as one tile's for each thread; null where no layer is large
     std::size_t gradient_floats = 0;
-    std::size_t panel_tile_floats = 0;  ///< of one tile's part
-    Bf16Plan const* bf16 = nullptr;     ///< of kernels in bf16, which use parameters, first, second, the last output, target and what
-                                        ///< the loss needs from here; delta[0] is that of the loss
+    int panel_tile_floats = 0;
+    Bf16Plan const* bf16 = nullptr;  ///< of kernels in bf16, which use parameters, first, second, the last output, target and what
+                                     ///< the loss needs from here; delta[0] is that of the loss
 };
 
 struct Meeting;
@@ -106,7 +111,10 @@ struct StepLoss
     std::int64_t correct = 0;
 };
 
-/// The kernels of one instruction set. Those in bf16 have no apply and no multiply_add.
+/// What a step is made of, to be timed one by one.
+enum class Part { gather, forward, loss, backward, turn, gradient, update };
+
+/// The kernels of one instruction set. Those in bf16 have no part, no apply and no multiply_add.
 struct Kernels
 {
     char const* name = nullptr;  ///< "x86-64-v4", "x86-64-v3", "baseline", "amx-bf16"
@@ -122,6 +130,8 @@ struct Kernels
     void (*leave)() = nullptr;
     /// c, [16][16]: the sum of `terms` products of tiles, those of a and of b one after another. Lets tests see the tile registers.
     void (*multiply_tiles)(float const* a, float const* b, int terms, float* c) = nullptr;
+    /// One part of a step alone, of layer `layer` where it is a layer's, by one thread, on whatever the arena holds.
+    void (*part)(Part, Plan const&, Batch const&, Rates const&, int layer) = nullptr;
     /// y[i] = f(x[i]), `count` a multiple of 16: lets tests see how good each function is.
     void (*apply)(char const* function, float const* x, float* y, int count) = nullptr;
     /// Keeps the arithmetic units busy from registers alone, for `rounds` x `flops_per_round` operations: the peak by which kernels are judged.

@@ -23,6 +23,7 @@
 #include "mlp/cpu/instruction_sets.hpp"
 #include "mlp/networks.hpp"
 #include "mlp/topology.hpp"
+#include "parts.hpp"
 
 namespace {
 using namespace ghee;
@@ -71,18 +72,29 @@ void rates(benchmark::State& state, Network const& network)
     state.counters["flops"] = flops_per_step(network, batch);
 }
 
-void ghee_step(benchmark::State& state, cpu::Kernels const& kernels, Cell const& cell, int threads = 1)
+void ghee_network(benchmark::State& state, cpu::Kernels const& kernels, Network const& network, int threads = 1)
 {
-    Network const network = cell.network();
     Rows data(network);
     CpuTrainer trainer({.network = network, .optimizer = {}, .precision = kernels.precision, .seed = 1, .batch = batch, .threads = threads}, kernels);
     trainer.load(data.samples(), data.samples());
     // Small networks train for many steps a call, as an epoch does; the time is that of one step.
-    std::size_t const steps = cell.size <= 16384 ? rows / batch : 1;
+    std::size_t const steps = network.parameters() <= 32768 ? rows / batch : 1;
     trainer.train(data.next(1));
     while (state.KeepRunningBatch(static_cast<benchmark::IterationCount>(steps)))
         benchmark::DoNotOptimize(trainer.train(data.next(steps)));
     rates(state, network);
+}
+
+void ghee_step(benchmark::State& state, cpu::Kernels const& kernels, Cell const& cell, int threads = 1)
+{
+    ghee_network(state, kernels, cell.network(), threads);
+}
+
+/// Four square layers, Adam included: what a library's trainer of fused layers is measured by.
+constexpr int square_widths[] = {64, 96, 128, 192, 256, 384, 512, 704, 1024, 1408};
+void ghee_square(benchmark::State& state, cpu::Kernels const& kernels, int width)
+{
+    ghee_network(state, kernels, test::network(width, {width, width, width, width}, Loss::mse));
 }
 
 void library_step(benchmark::State& state, bench::Library const& library, Cell const& cell)
@@ -182,6 +194,11 @@ int main(int argc, char** argv)
     for (auto const& [level, bytes] :
          {std::pair<char const*, std::size_t>{"16KiB", 16U << 10}, {"256KiB", 256U << 10}, {"8MiB", 8U << 20}, {"256MiB", 256U << 20}})
         add(std::string("read/") + level, [bytes = bytes](benchmark::State& state) { bench::read_memory(state, bytes); });
+    bench::add_parts([](std::string const& name, auto step) { add(name, step); });
+    for (int const width : square_widths)
+        for (cpu::Kernels const& kernels : cpu::instruction_sets())
+            add("square/width:" + std::to_string(width) + "/" + kernels.name,
+                [&kernels, width](benchmark::State& state) { ghee_square(state, kernels, width); });
     for (Cell const& cell : cells())
     {
         for (cpu::Kernels const& kernels : cpu::instruction_sets())
