@@ -31,6 +31,16 @@ int turned_of(LayerPlan const& layer)
     constexpr int enough_inputs = 32, enough_outputs = 48;
     return layer.inputs < enough_inputs || layer.outputs < enough_outputs ? 0 : layer.inputs / fill_samples * fill_samples;
 }
+/// Neurons of the first layer that go through both layers at a time (chunks.inc), 0: all. A chunk's outputs and deltas stay in the
+/// second-level cache, and the second layer's sums in the first.
+int chunk_of(Network const& network, int samples)
+{
+    constexpr std::int64_t wide_floats = 1 << 19;
+    constexpr int narrow = 64, chunk = 96;
+    if (network.depth() < 2 || network.residual || network.widths[1] > narrow)
+        return 0;
+    return std::int64_t{network.widths[0]} * samples >= wide_floats ? chunk : 0;
+}
 /// Narrower where threads would else find no block: a narrow tile is slower than a wide one, but not than none.
 int block_for(int batch, int threads)
 {
@@ -66,6 +76,7 @@ Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vecto
     std::size_t widest = 0;
     std::size_t widest_of_turn[3] = {};
     plan.deltas = spec.threads > 1 ? 3 : 2;
+    plan.chunk = chunk_of(network, filled(spec.batch));
     std::size_t largest_group = 0;
     int most_terms = 0;  // of packed weights
     layers.assign(number(network.depth()), {});
@@ -83,11 +94,16 @@ Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vecto
         widest = std::max(widest, number(layer.outputs));
         // The last layer's deltas come first; the arrays take turns from there downward.
         std::size_t& widest_here = widest_of_turn[(network.depth() - 1 - d) % plan.deltas];
-        widest_here = std::max(widest_here, number(layer.outputs));
-        largest_group = std::max(largest_group, std::min(layer.floats, number(layer.group) * columns));
-        if (layer.group == layer.outputs)
+        bool const by_chunks = plan.chunk > 0 && d < 2;
+        if (!by_chunks || d > 0)
+            widest_here = std::max(widest_here, number(layer.outputs));
+        if (by_chunks)
+            largest_group = std::max(largest_group, d == 0 ? number(plan.chunk) * columns : number(layer.outputs) * number(plan.chunk + 1));
+        else if (layer.group == layer.outputs)
             largest_group = std::max(largest_group, layer.floats);
-        if (layer.floats > packed_from && d > 0)
+        else
+            largest_group = std::max(largest_group, std::min(layer.floats, number(layer.group) * columns));
+        if (layer.floats > packed_from && d > 0 && !by_chunks)
             most_terms = std::max(most_terms, std::min(layer.outputs, terms_at_once));
         place(layer.parameters, layer.floats);
         if (has_first)
@@ -103,6 +119,9 @@ Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vecto
     plan.block = block_for(spec.batch, spec.threads);
     for (int i = 0; i < plan.deltas; ++i)
         place(plan.delta[i], widest_of_turn[i] * samples);
+    plan.chunk_floats = number(plan.chunk) * samples;
+    if (plan.chunk > 0)
+        place(plan.chunk_delta, number(spec.threads) * plan.chunk_floats);
     place(plan.losses, samples);
     std::size_t const hits = arena.reserve(samples);
     settings.push_back([&arena, &plan, hits] { plan.hits = reinterpret_cast<std::int32_t*>(arena.at(hits)); });

@@ -57,6 +57,11 @@ struct Plan
     /// threads share the step, because one may still read what another has done with.
     float* delta[3] = {};
     int deltas = 2;
+    /// Neurons a chunk, where the first two layers go by chunks of the first one's neurons (chunks.inc); 0: they do not. Deltas of the
+    /// first layer are then kept of one chunk only, [block][neuron][sample], `chunk_floats` for each thread.
+    int chunk = 0;
+    float* chunk_delta = nullptr;
+    std::size_t chunk_floats = 0;
     float* losses = nullptr;       ///< [sample]
     std::int32_t* hits = nullptr;  ///< [sample]: 1 where the network is right
     float* through = nullptr;      ///< the same with respect to a layer's output; residual networks only
