@@ -160,9 +160,28 @@ std::vector<Case> shape_cases()
         all.push_back(gradient_case("depth_" + std::to_string(depth), test::network(4, widths, Loss::mse, Activation::tanh), 64));
     }
     all.push_back(gradient_case("inputs_800", test::network(800, {30, 10}, Loss::cross_entropy), 64));
-    all.push_back(gradient_case("packed_and_grouped", test::network(300, {150, 333, 7}, Loss::cross_entropy), 80));
+    all.push_back(gradient_case("grouped", test::network(300, {150, 333, 7}, Loss::cross_entropy), 80));
+    all.push_back(gradient_case("packed", test::network(4, {610, 700, 3}, Loss::cross_entropy), 33));
     all.push_back(gradient_case("many_terms", test::network(3, {520, 40, 600, 2}, Loss::mse, Activation::gelu), 19));
     all.push_back(gradient_case("very_wide", test::network(2, {4100, 20, 2}, Loss::mse), 16));
+    return all;
+}
+
+/// Networks whose first two layers go by chunks of neurons: whole and partial last chunks, slopes kept and not, layers above.
+std::vector<Case> chunk_cases()
+{
+    std::vector<Case> all;
+    all.push_back(gradient_case("chunks", test::network(3, {2112, 5}, Loss::cross_entropy), 256));
+    all.push_back(gradient_case("chunks_tanh", test::network(40, {2101, 1}, Loss::mse, Activation::tanh), 255));
+    all.push_back(gradient_case("chunks_gelu", test::network(17, {2200, 9, 3}, Loss::mse, Activation::gelu), 241));
+    all.push_back(gradient_case("chunks_and_layers", test::network(2, {4200, 64, 11, 2}, Loss::binary_cross_entropy, Activation::leaky_relu), 128));
+    all.push_back({"chunks_learning",
+                   {.network = test::network(33, {2150, 4}, Loss::cross_entropy, Activation::sigmoid),
+                    .optimizer = {.kind = OptimizerKind::adam, .learning_rate = 1e-3, .l1 = 0.01, .l2 = 0.02},
+                    .seed = 3,
+                    .batch = 250},
+                   10,
+                   5e-6});
     return all;
 }
 
@@ -199,5 +218,6 @@ std::string name_of_test(testing::TestParamInfo<std::tuple<test::Contender, Case
 GHEE_SWEEP(Widths, width_cases);
 GHEE_SWEEP(Kinds, kind_cases);
 GHEE_SWEEP(Shapes, shape_cases);
+GHEE_SWEEP(Chunks, chunk_cases);
 GHEE_SWEEP(Training, training_cases);
 }  // namespace

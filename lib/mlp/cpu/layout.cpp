@@ -28,7 +28,7 @@ int group_of(LayerPlan const& layer)
 /// Turning costs per input and sample, and pays per neuron.
 int turned_of(LayerPlan const& layer)
 {
-    constexpr int enough_inputs = 32, enough_outputs = 48;
+    constexpr int enough_inputs = 32, enough_outputs = 32;
     return layer.inputs < enough_inputs || layer.outputs < enough_outputs ? 0 : layer.inputs / fill_samples * fill_samples;
 }
 /// Neurons of the first layer that go through both layers at a time (chunks.inc), 0: all. A chunk's outputs and deltas stay in the

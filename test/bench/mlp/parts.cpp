@@ -64,7 +64,7 @@ constexpr Timed all_parts[] = {{"gather", cpu::Part::gather, 0}, {"forward", cpu
 void add_parts(Add const& add)
 {
     cpu::Kernels const& kernels = cpu::instruction_sets().front();
-    for (int const width : {8, 16, 32, 64, 66, 127, 128, 239, 247, 255, 256, 361, 383, 511, 512, 704, 1023, 1408})
+    for (int const width : {8, 15, 16, 29, 32, 40, 64, 66, 127, 128, 239, 247, 255, 256, 361, 383, 511, 512, 704, 1023, 1408})
         for (Timed const& timed : all_parts)
             add("part/" + std::string(timed.name) + "/width:" + std::to_string(width),
                 [&kernels, &timed, width](benchmark::State& state)
