@@ -53,7 +53,7 @@ TEST_P(StepTime, OfASmallNetworkIsBelowTwentyMicroseconds)
     EXPECT_LT(best, 20e-6) << "seconds";
 }
 
-// Measured on an idle machine: 70 to 80 %. A quarter off for one whose caches others use at the same time; a step that computes twice, or
+// Measured on an idle machine: 80 to 85 %. A quarter off for one whose caches others use at the same time; a step that computes twice, or
 // in half vectors, falls below it.
 TEST_P(StepTime, OfAMiddlingNetworkIsMostlyArithmetic)
 {
@@ -61,7 +61,7 @@ TEST_P(StepTime, OfAMiddlingNetworkIsMostlyArithmetic)
     double const best = best_step(network, kernels_, 300);
     double const share = flops_per_step(network, 256) / best / test::peak(kernels_);
     RecordProperty("percent_of_peak", static_cast<int>(100 * share));
-    EXPECT_GT(share, 0.5) << "of the multiply-add peak that this core has just shown";
+    EXPECT_GT(share, 0.6) << "of the multiply-add peak that this core has just shown";
 }
 
 INSTANTIATE_TEST_SUITE_P(Depths, StepTime, testing::Values(2, 4, 10), [](auto const& chosen) { return "depth_" + std::to_string(chosen.param); });

@@ -1,5 +1,6 @@
 #include "parts.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ namespace ghee::mlp::bench {
 namespace {
 constexpr int batch = 256;
 
-/// Two equal hidden layers between `width` inputs and outputs, as a trainer lays them out: the middle one is what is timed.
+/// Three equal layers as a trainer lays them out: the middle one is what is timed.
 class Square
 {
   public:
@@ -53,30 +54,57 @@ struct Timed
 {
     char const* name;
     cpu::Part part;
-    double flops_per_weight;  ///< at batch 256; 0: it is counted in numbers moved
+    bool is_product;  ///< 2 x batch operations a weight; others are judged by their time
+    bool a_turned;    ///< how a BLAS is asked for the same product
+    bool b_turned;
 };
-constexpr Timed all_parts[] = {{"gather", cpu::Part::gather, 0}, {"forward", cpu::Part::forward, 2.0 * batch},
-                               {"loss", cpu::Part::loss, 0},     {"backward", cpu::Part::backward, 2.0 * batch},
-                               {"turn", cpu::Part::turn, 0},     {"gradient", cpu::Part::gradient, 2.0 * batch},
-                               {"update", cpu::Part::update, 0}};
+constexpr Timed all_parts[] = {{"gather", cpu::Part::gather, false, false, false}, {"forward", cpu::Part::forward, true, false, true},
+                               {"loss", cpu::Part::loss, false, false, false},     {"backward", cpu::Part::backward, true, false, false},
+                               {"turn", cpu::Part::turn, false, false, false},     {"gradient", cpu::Part::gradient, true, true, false},
+                               {"update", cpu::Part::update, false, false, false}};
+
+void flops(benchmark::State& state, int width) { state.counters["flops"] = 2.0 * batch * width * width; }
+
+void own(benchmark::State& state, Timed const& timed, cpu::Kernels const& kernels, int width)
+{
+    Square square(width);
+    cpu::Rates const rates = square.rates();
+    kernels.step(square.plan(), square.rows(), rates, {});
+    for (auto _ : state)
+        kernels.part(timed.part, square.plan(), square.rows(), rates, 1);
+    if (timed.is_product)
+        flops(state, width);
+}
+
+/// The bare product, without what ghee's kernel does at its end.
+void library(benchmark::State& state, Timed const& timed, Library const& opponent, int width)
+{
+    auto const wide = static_cast<std::size_t>(width);
+    std::vector<float> const samples(wide * batch, 0.5F), more(wide * batch, 0.25F), weights(wide * wide, 0.01F);
+    std::vector<float> result(std::max(wide * batch, wide * wide));
+    bool const is_gradient = timed.part == cpu::Part::gradient;
+    for (auto _ : state)
+    {
+        opponent.product(timed.a_turned, timed.b_turned, is_gradient ? width : batch, width, is_gradient ? batch : width, samples.data(),
+                         is_gradient ? more.data() : weights.data(), result.data());
+        benchmark::ClobberMemory();
+    }
+    flops(state, width);
+}
 }  // namespace
 
-void add_parts(Add const& add)
+void add_parts(Add const& add, std::vector<Library> const& libraries)
 {
     cpu::Kernels const& kernels = cpu::instruction_sets().front();
-    for (int const width : {8, 15, 16, 29, 32, 40, 64, 66, 127, 128, 239, 247, 255, 256, 361, 383, 511, 512, 704, 1023, 1408})
+    for (int const width : {8, 16, 32, 64, 73, 128, 256, 512, 704, 1408})
         for (Timed const& timed : all_parts)
-            add("part/" + std::string(timed.name) + "/width:" + std::to_string(width),
-                [&kernels, &timed, width](benchmark::State& state)
-                {
-                    Square square(width);
-                    cpu::Rates const rates = square.rates();
-                    kernels.step(square.plan(), square.rows(), rates, {});
-                    for (auto _ : state)
-                        kernels.part(timed.part, square.plan(), square.rows(), rates, 1);
-                    if (timed.flops_per_weight > 0)
-                        state.counters["flops"] = timed.flops_per_weight * width * width;
-                });
+        {
+            std::string const name = "part/" + std::string(timed.name) + ":" + std::to_string(width) + "/";
+            add(name + "ghee-" + kernels.name, [&kernels, &timed, width](benchmark::State& state) { own(state, timed, kernels, width); });
+            if (timed.is_product)
+                for (Library const& opponent : libraries)
+                    add(name + opponent.name, [&opponent, &timed, width](benchmark::State& state) { library(state, timed, opponent, width); });
+        }
 }
 
 }  // namespace ghee::mlp::bench

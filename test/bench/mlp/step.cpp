@@ -72,7 +72,7 @@ void rates(benchmark::State& state, Network const& network)
     state.counters["flops"] = flops_per_step(network, batch);
 }
 
-void ghee_network(benchmark::State& state, cpu::Kernels const& kernels, Network const& network, int threads = 1)
+void ghee_step(benchmark::State& state, cpu::Kernels const& kernels, Network const& network, int threads = 1)
 {
     Rows data(network);
     CpuTrainer trainer({.network = network, .optimizer = {}, .precision = kernels.precision, .seed = 1, .batch = batch, .threads = threads}, kernels);
@@ -85,21 +85,8 @@ void ghee_network(benchmark::State& state, cpu::Kernels const& kernels, Network 
     rates(state, network);
 }
 
-void ghee_step(benchmark::State& state, cpu::Kernels const& kernels, Cell const& cell, int threads = 1)
+void library_step(benchmark::State& state, bench::Library const& library, Network const& network)
 {
-    ghee_network(state, kernels, cell.network(), threads);
-}
-
-/// Four square layers, Adam included: what a library's trainer of fused layers is measured by.
-constexpr int square_widths[] = {64, 96, 128, 192, 256, 384, 512, 704, 1024, 1408};
-void ghee_square(benchmark::State& state, cpu::Kernels const& kernels, int width)
-{
-    ghee_network(state, kernels, test::network(width, {width, width, width, width}, Loss::mse));
-}
-
-void library_step(benchmark::State& state, bench::Library const& library, Cell const& cell)
-{
-    Network const network = cell.network();
     Rows data(network);
     CpuTrainer const start({.network = network, .optimizer = {}, .seed = 1, .batch = batch}, cpu::instruction_sets().front());
     bench::GemmStep trainer(network, start.weights(), batch, library.product);
@@ -175,6 +162,19 @@ void add(std::string const& name, Step step)
         ->ComputeStatistics("best", [](std::vector<double> const& all) { return *std::min_element(all.begin(), all.end()); })
         ->ReportAggregatesOnly();
 }
+
+/// A whole step with all of ghee's kernels and on all libraries. `all_sets`: not only the best of its instruction sets.
+void add_steps(std::string const& name, Network const& network, std::vector<bench::Library> const& libraries, bool all_sets)
+{
+    std::vector<cpu::Kernels> kernels(cpu::instruction_sets().begin(), cpu::instruction_sets().end());
+    if (!all_sets)
+        kernels.resize(1);
+    kernels.insert(kernels.end(), cpu::bf16_kernels().begin(), cpu::bf16_kernels().end());
+    for (cpu::Kernels const& each : kernels)
+        add(name + "/ghee-" + each.name, [each, network](benchmark::State& state) { ghee_step(state, each, network); });
+    for (bench::Library const& library : libraries)
+        add(name + "/" + library.name, [&library, network](benchmark::State& state) { library_step(state, library, network); });
+}
 }  // namespace
 
 int main(int argc, char** argv)
@@ -190,24 +190,16 @@ int main(int argc, char** argv)
         for (int const threads : {1, 2, 4, 8})
             if (threads <= static_cast<int>(std::thread::hardware_concurrency()))
                 add("threads/" + cell.name() + "/" + std::to_string(threads),
-                    [cell, threads](benchmark::State& state) { ghee_step(state, cpu::instruction_sets().front(), cell, threads); });
+                    [cell, threads](benchmark::State& state) { ghee_step(state, cpu::instruction_sets().front(), cell.network(), threads); });
     for (auto const& [level, bytes] :
          {std::pair<char const*, std::size_t>{"16KiB", 16U << 10}, {"256KiB", 256U << 10}, {"8MiB", 8U << 20}, {"256MiB", 256U << 20}})
         add(std::string("read/") + level, [bytes = bytes](benchmark::State& state) { bench::read_memory(state, bytes); });
-    bench::add_parts([](std::string const& name, auto step) { add(name, step); });
-    for (int const width : square_widths)
-        for (cpu::Kernels const& kernels : cpu::instruction_sets())
-            add("square/width:" + std::to_string(width) + "/" + kernels.name,
-                [&kernels, width](benchmark::State& state) { ghee_square(state, kernels, width); });
+    bench::add_parts([](std::string const& name, auto step) { add(name, step); }, opponents);
+    // Four square layers, Adam included: what trainers of fused layers are judged by.
+    for (int const width : {64, 96, 128, 192, 256, 384, 512, 704, 1024, 1408})
+        add_steps("square/width:" + std::to_string(width), test::network(width, {width, width, width, width}, Loss::mse), opponents, false);
     for (Cell const& cell : cells())
-    {
-        for (cpu::Kernels const& kernels : cpu::instruction_sets())
-            add("step/" + cell.name() + "/ghee-" + kernels.name, [&kernels, cell](benchmark::State& state) { ghee_step(state, kernels, cell); });
-        for (cpu::Kernels const& kernels : cpu::bf16_kernels())
-            add("step/" + cell.name() + "/ghee-" + kernels.name, [&kernels, cell](benchmark::State& state) { ghee_step(state, kernels, cell); });
-        for (bench::Library const& library : opponents)
-            add("step/" + cell.name() + "/" + library.name, [&library, cell](benchmark::State& state) { library_step(state, library, cell); });
-    }
+        add_steps("step/" + cell.name(), cell.network(), opponents, true);
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv))
         return 1;
