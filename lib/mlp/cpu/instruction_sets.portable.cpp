@@ -1,4 +1,4 @@
-// Where the processor is not an x86-64: the compiler's own vectors of four, for whatever it compiles for.
+// Where the processor is neither x86-64 nor 64-bit Arm: the compiler's own vectors of four, for whatever it compiles for.
 #include "mlp/cpu/instruction_sets.hpp"
 
 #include <array>

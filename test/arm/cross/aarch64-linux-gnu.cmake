@@ -1,0 +1,13 @@
+# Toolchain: Debian's cross compiler for 64-bit Arm.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+foreach(version "" -12 -13 -14)
+  find_program(GHEE_ARM_CXX aarch64-linux-gnu-g++${version})
+  find_program(GHEE_ARM_C aarch64-linux-gnu-gcc${version})
+endforeach()
+set(CMAKE_C_COMPILER ${GHEE_ARM_C})
+set(CMAKE_CXX_COMPILER ${GHEE_ARM_CXX})
+set(CMAKE_FIND_ROOT_PATH /usr/aarch64-linux-gnu)
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
