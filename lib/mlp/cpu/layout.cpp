@@ -9,6 +9,7 @@ namespace ghee::mlp::cpu {
 
 namespace {
 constexpr std::size_t group_floats = 16384;  // a group's gradient, 64 KiB: read back from the second-level cache
+constexpr std::size_t one_go_floats = 4096;
 constexpr int many_rows = 48;
 constexpr int few_rows = 16;
 constexpr int very_wide = 4096;
@@ -105,15 +106,25 @@ Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vecto
             largest_group = std::max(largest_group, std::min(layer.floats, number(layer.group) * columns));
         if (layer.floats > packed_from && d > 0 && !by_chunks)
             most_terms = std::max(most_terms, std::min(layer.outputs, terms_at_once));
-        place(layer.parameters, layer.floats);
-        if (has_first)
-            place(layer.first, layer.floats);
-        if (has_second)
-            place(layer.second, layer.floats);
         place(layer.output, (number(layer.outputs) + 1) * samples);
         if (layer.hidden && (network.residual || network.activation == Activation::gelu))
             place(layer.slope, number(layer.outputs) * samples);
     }
+    // Parameters of all layers lie together, and so do their moments: a small network's are updated in one go.
+    std::size_t all_floats = 0;
+    for (LayerPlan& layer : layers)
+        place(layer.parameters, layer.floats);
+    for (LayerPlan& layer : layers)
+        if (has_first)
+            place(layer.first, layer.floats);
+    for (LayerPlan& layer : layers)
+    {
+        if (has_second)
+            place(layer.second, layer.floats);
+        all_floats += layer.floats;
+    }
+    plan.in_one_go = all_floats <= one_go_floats ? all_floats : 0;
+    largest_group = std::max(largest_group, plan.in_one_go);
     place(plan.input, (number(network.inputs) + 1) * samples);
     place(plan.target, number(network.outputs()) * samples);
     plan.block = block_for(spec.batch, spec.threads);

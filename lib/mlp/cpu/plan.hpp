@@ -64,6 +64,7 @@ struct Plan
     std::size_t chunk_floats = 0;
     float* losses = nullptr;       ///< [sample]
     std::int32_t* hits = nullptr;  ///< [sample]: 1 where the network is right
+    std::size_t in_one_go = 0;     ///< floats of all parameters where one thread updates them together, after all gradients; else 0
     float* through = nullptr;      ///< the same with respect to a layer's output; residual networks only
     float* gradient = nullptr;     ///< the largest group of any layer; one for each thread
     float* panel = nullptr;        ///< packed weights, `panel_tiles` times as much as one tile's for each thread; null where no layer is large
