@@ -83,7 +83,6 @@ Settings reserve_bf16(TrainerSpec const& spec, int capacity, Arena& arena, std::
             places.add(own.slope, number(own.output.strips) * blocks * tile_words);
     }
     add_activations(places, narrow.input, network.inputs, blocks);
-    places.add(plan.input, number(strips_of(network.inputs)) * tile_side * samples);
     places.add(plan.target, number(network.outputs()) * samples);
     places.add(plan.delta[0], number(network.outputs()) * samples);
     plan.block = tile_terms;

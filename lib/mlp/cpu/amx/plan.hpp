@@ -17,6 +17,7 @@ constexpr int strip_words = tile_words / 2;
 /// Columns of weights whose gradient a thread takes and uses at once, with 32 neurons; the biases' column may be one more.
 constexpr int bf16_columns = 256;
 constexpr int bf16_gradient_width = bf16_columns + tile_terms;
+constexpr int bf16_short_row = 192;
 
 constexpr int strips_of(int n) { return (n + tile_side - 1) / tile_side; }
 constexpr int tiles_of(int n) { return (n + tile_terms - 1) / tile_terms; }
