@@ -175,6 +175,8 @@ std::vector<Case> chunk_cases()
     all.push_back(gradient_case("chunks_tanh", test::network(40, {2101, 1}, Loss::mse, Activation::tanh), 255));
     all.push_back(gradient_case("chunks_gelu", test::network(17, {2200, 9, 3}, Loss::mse, Activation::gelu), 241));
     all.push_back(gradient_case("chunks_and_layers", test::network(2, {4200, 64, 11, 2}, Loss::binary_cross_entropy, Activation::leaky_relu), 128));
+    // So few weights that other networks of that size learn in one go.
+    all.push_back(gradient_case("chunks_of_a_small_network", test::network(3, {512, 2}, Loss::mse), 1024));
     all.push_back({"chunks_learning",
                    {.network = test::network(33, {2150, 4}, Loss::cross_entropy, Activation::sigmoid),
                     .optimizer = {.kind = OptimizerKind::adam, .learning_rate = 1e-3, .l1 = 0.01, .l2 = 0.02},

@@ -143,7 +143,7 @@ std::vector<Case> shape_cases()
 {
     std::vector<Case> all;
     all.push_back(gradient_case("one_layer", test::network(7, {4}, Loss::cross_entropy), 20));
-    for (int const batch : {1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 255, 256, 1024})
+    for (int const batch : {1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 233, 255, 256, 1024})
         all.push_back(gradient_case("batch_" + std::to_string(batch), test::network(8, {25, 3}, Loss::cross_entropy), batch));
     for (int const depth : {6, 9, 12, 16, 20})
     {

@@ -123,7 +123,8 @@ Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vecto
             place(layer.second, layer.floats);
         all_floats += layer.floats;
     }
-    plan.in_one_go = all_floats <= one_go_floats ? all_floats : 0;
+    // Chunks take gradients and use them at once, however few weights their layers have.
+    plan.in_one_go = plan.chunk == 0 && all_floats <= one_go_floats ? all_floats : 0;
     largest_group = std::max(largest_group, plan.in_one_go);
     place(plan.input, (number(network.inputs) + 1) * samples);
     place(plan.target, number(network.outputs()) * samples);
@@ -195,7 +196,9 @@ int capacity_for(TrainerSpec const& spec)
     auto const wanted = [&alone](int samples) { return static_cast<double>(bytes_of(alone, samples)); };
     double const spare = std::max(evaluation_bytes, evaluation_share * wanted(least));
     double const a_vector = (wanted(evaluated_at_once) - wanted(least)) / (evaluated_at_once - least) * fill_samples;
-    return std::min(evaluated_at_once, least + static_cast<int>(spare / a_vector) * fill_samples);
+    // A vector more costs nothing where arrays have room for whole blocks anyhow.
+    double const vectors = std::min(spare / a_vector, 1.0 * (evaluated_at_once - least) / fill_samples);
+    return least + static_cast<int>(vectors) * fill_samples;
 }
 
 }  // namespace ghee::mlp::cpu
