@@ -1,8 +1,8 @@
 // bf16 on x86-64: feature bits by CPUID, permission by arch_prctl.
 #include "mlp/cpu/amx/machine.hpp"
 
-#include <array>
 #include <cerrno>
+#include <vector>
 
 #include <cpuid.h>
 #include <sys/syscall.h>
@@ -47,8 +47,9 @@ std::string const& bf16_refusal()
 
 std::span<Kernels const> bf16_kernels()
 {
-    static std::array const kernels{amx::kernels()};
-    return std::span<Kernels const>(kernels).first(bf16_refusal().empty() ? 1 : 0);
+    // Where they are refused not even their names are asked for: what tells them is compiled for AVX-512, too.
+    static std::vector<Kernels> const kernels = bf16_refusal().empty() ? std::vector{amx::kernels()} : std::vector<Kernels>();
+    return kernels;
 }
 
 }  // namespace ghee::mlp::cpu
