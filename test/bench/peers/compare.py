@@ -20,9 +20,11 @@ def run(core, command):
 
 
 def benchmarks(core, program, cells):
-    """Best microseconds by (cell, contender), and what the machine can do: FLOP/s and bytes/s by memory."""
-    out = run(core, [program, "--benchmark_format=json", "--benchmark_enable_random_interleaving=true", f"--benchmark_filter=^(peak|read|step/({cells}))"])
-    times, peak, bandwidth, sets = {}, 0, {}, {}
+    """Best seconds by (kind, what, contender) with the operations of each, and what the machine can do: FLOP/s and bytes/s by memory."""
+    parts = "part/(forward|backward|gradient):"
+    out = run(core, [program, "--benchmark_format=json", "--benchmark_enable_random_interleaving=true",
+                     f"--benchmark_filter=^(peak|read|square|{parts}|step/({cells}))"])
+    times, flops, bandwidth, sets = {}, {}, {}, {}
     for entry in json.loads(out)["benchmarks"]:
         if entry.get("aggregate_name") != "best":
             continue
@@ -33,8 +35,10 @@ def benchmarks(core, program, cells):
         elif words[0] == "read":
             bandwidth[words[1]] = entry["bytes"] / seconds
         else:
-            times[f"{words[1]}/{words[2]}", words[3]] = seconds * 1e6
-    return times, sets, bandwidth
+            what = f"{words[1]}/{words[2]}" if words[0] == "step" else words[1]
+            times[what, words[3 if words[0] == "step" else 2]] = seconds * 1e6
+            flops[what] = entry["flops"]
+    return times, flops, sets, bandwidth
 
 
 def peers(core, names, cells_file):
@@ -65,6 +69,31 @@ def table(cells, times, contenders, peak):
         ratios = [f"{times[cell['name'], c] / ours:.2f}" if (cell["name"], c) in times else "-" for c in contenders]
         size, depth = cell["name"].split("/depth:")
         lines.append(f"| {size} | {depth} | {ours:.4g} us | {100 * share:.0f} % | " + " | ".join(ratios) + " |")
+    return "\n".join(lines)
+
+
+def share(times, flops, what, contender, peak):
+    """Percent of the peak, or a dash."""
+    return f"{100 * flops[what] / (times[what, contender] * 1e-6) / peak:.0f}" if (what, contender) in times else "-"
+
+
+def squares(times, flops, contenders, peak):
+    libraries = [c for c in contenders if any(w.startswith("width:") and c == who for w, who in times)]
+    lines = ["| width | ghee | of peak | " + " | ".join(libraries) + " |", "|---|---|---|" + "---|" * len(libraries)]
+    for what in sorted({w for w, _ in times if w.startswith("width:")}, key=lambda w: int(w.split(":")[1])):
+        ours = times[what, OWN]
+        ratios = [f"{times[what, c] / ours:.2f}" for c in libraries]
+        lines.append(f"| {what.split(':')[1]} | {ours:.4g} us | {share(times, flops, what, OWN, peak)} % | " + " | ".join(ratios) + " |")
+    return "\n".join(lines)
+
+
+def kernels(times, flops, contenders, peak):
+    libraries = [OWN] + [c for c in contenders if any(w.startswith("forward:") and c == who for w, who in times)]
+    parts = ["forward", "backward", "gradient"]
+    lines = ["| width | " + " | ".join(f"{p}: {', '.join(libraries)}" for p in parts) + " |", "|---|" + "---|" * len(parts)]
+    for width in sorted({int(w.split(":")[1]) for w, _ in times if w.startswith("forward:")}):
+        cells = [" / ".join(share(times, flops, f"{p}:{width}", c, peak) for c in libraries) for p in parts]
+        lines.append(f"| {width} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -108,7 +137,7 @@ def main():
 
     load = os.getloadavg()[0]
     cells = [c for c in json.loads(run(given.core, [given.program, "--cells"])) if re.search(given.cells, c["name"])]
-    times, sets, bandwidth = benchmarks(given.core, given.program, "|".join(re.escape(c["name"]) for c in cells))
+    times, flops, sets, bandwidth = benchmarks(given.core, given.program, "|".join(re.escape(c["name"]) for c in cells))
     best = next(name for name in ("x86-64-v4", "x86-64-v3", "baseline") if name in sets)  # as ghee chooses
     times |= {(cell, OWN): t for (cell, contender), t in times.items() if contender == f"{OWN}-{best}"}
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
@@ -128,6 +157,15 @@ Columns of others: their time divided by ghee's; above 1 ghee is faster. "Of pea
 {table(cells, times, contenders, sets[best])}
 
 ![roofline: whole training steps against the machine's limits](pictures/roofline.png)
+
+Four square layers of one width, MSE, Adam; the same columns:
+
+{squares(times, flops, contenders, sets[best])}
+
+Percent of peak of the three products of a square layer alone, {", ".join([OWN] + [c for c in contenders if c in ("openblas", "onednn")])}; ghee's
+with bias and activation or its derivative, the libraries' bare:
+
+{kernels(times, flops, contenders, sets[best])}
 """
     old = open(given.output).read() if os.path.exists(given.output) else "# Performance of the training kernels\n\n<!-- measured -->\n<!-- end -->\n"
     begin, end = "<!-- measured -->\n", "<!-- end -->"
