@@ -71,6 +71,22 @@ TEST(Memory, IsLittleMoreThanTrainingNeeds)
     RecordProperty("worst_percent", static_cast<int>(100 * worst));
 }
 
+// Copies of the weights in both directions, and activations and deltas in two orders.
+TEST(Memory, OfBf16IsAtMostSixTenthsMore)
+{
+    for (int const power : {14, 17, 20, 22})
+        for (int const depth : {2, 4, 10})
+        {
+            auto const topology = find_topology(Shape::rectangle, std::int64_t{1} << power, depth, 64, 10);
+            TrainerSpec const spec{.network = test::network(64, topology.widths, Loss::cross_entropy),
+                                   .optimizer = {.kind = OptimizerKind::adam},
+                                   .precision = Precision::bf16,
+                                   .batch = 256};
+            double const share = static_cast<double>(cpu_backend().memory_bytes(spec)) / needed_bytes(spec);
+            EXPECT_LE(share, 1.6) << "2^" << power << ", depth " << depth;
+        }
+}
+
 // Each thread has a gradient of its own; the deltas get a third array.
 TEST(Memory, GrowsWithThreadsByTheirScratchOnly)
 {

@@ -155,6 +155,23 @@ TEST_P(Promises, ALabelOfNanIsToldToo)
     one->load(samples, samples);
     EXPECT_TRUE(std::isnan(one->evaluate().loss_sum));
 }
+TEST_P(Promises, AnInputOfNanGoesThroughEveryActivation)
+{
+    for (std::size_t a = 0; a < Names<Activation>::names.size(); ++a)
+        for (bool const residual : {false, true})
+        {
+            TrainerSpec spec = spec_;
+            spec.network = test::network(5, {18, 18, 18, 3}, Loss::mse, static_cast<Activation>(a), residual);
+            std::vector<float> inputs(5 * 150, 0.5F);
+            std::vector<float> const targets(3 * 150, 0.0F);
+            inputs[17] = std::numeric_limits<float>::quiet_NaN();
+            auto const one = GetParam().make(spec);
+            Samples const samples{.inputs = inputs, .targets = targets, .count = 150, .features = 5, .outputs = 3};
+            one->load(samples, samples);
+            EXPECT_TRUE(std::isnan(one->evaluate().loss_sum)) << Names<Activation>::names[a];
+            EXPECT_TRUE(std::isnan(one->train(order_).loss_sum)) << Names<Activation>::names[a];
+        }
+}
 INSTANTIATE_TEST_SUITE_P(Everyone, Promises, testing::ValuesIn(everyone()), [](auto const& chosen) { return chosen.param.name; });
 
 // Samples that only fill up the last vector must not count, even where a real sample's values are beyond all bounds.

@@ -112,8 +112,9 @@ Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vecto
     }
     // Parameters of all layers lie together, and so do their moments: a small network's are updated in one go.
     std::size_t all_floats = 0;
+    // Packing reads a few floats behind a layer's last one: not those of the layer above, which other threads may be changing.
     for (LayerPlan& layer : layers)
-        place(layer.parameters, layer.floats);
+        place(layer.parameters, layer.floats + (layer.floats > packed_from ? panel_excess : 0));
     for (LayerPlan& layer : layers)
         if (has_first)
             place(layer.first, layer.floats);
