@@ -19,6 +19,16 @@ Kernels kernels();
 
 namespace ghee::mlp::test {
 
+/// The emulation is compiled for AVX2 on x86, where anything else would take minutes.
+inline bool emulation_runs()
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+    return true;
+#endif
+}
+
 struct Contender
 {
     std::string name;
@@ -51,7 +61,7 @@ inline std::vector<Contender> bf16_contenders()
         spec.precision = Precision::bf16;
         return std::make_unique<CpuTrainer>(std::move(spec), kernels);
     };
-    return {{"bf16_emulated", [](TrainerSpec const&) { return std::string(); },
+    return {{"bf16_emulated", [](TrainerSpec const&) { return std::string(emulation_runs() ? "" : "the emulated tile registers need AVX2 here"); },
              [make](TrainerSpec const& spec) { return make(spec, cpu::emulated::kernels()); }},
             {"bf16_amx", [](TrainerSpec const&) { return cpu::bf16_refusal(); },
              [make](TrainerSpec const& spec) { return make(spec, cpu::bf16_kernels().front()); }}};
@@ -63,7 +73,8 @@ inline std::vector<cpu::Kernels> all_kernels()
     std::vector<cpu::Kernels> all;
     for (auto const& some : {cpu::instruction_sets(), cpu::bf16_kernels()})
         all.insert(all.end(), some.begin(), some.end());
-    all.push_back(cpu::emulated::kernels());
+    if (emulation_runs())
+        all.push_back(cpu::emulated::kernels());
     return all;
 }
 
