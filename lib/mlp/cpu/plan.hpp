@@ -1,8 +1,8 @@
 // What the kernels of one instruction set are handed: plain numbers and pointers into the trainer's arena.
 //
 // Arrays of samples are [block][row][sample]: 64 samples a block (32 or 16 where many threads share a small batch), so that a block's
-// rows lie one after another; the last block is narrower (a multiple of 16) when the batch is. Layer inputs and outputs have one row more than neurons, all ones: the bias is the
-// weight of that row. Samples that only fill a vector up repeat the last real one and have a delta of exactly 0.
+// rows lie one after another; the last block is narrower (a multiple of 16) when the batch is. Layer inputs and outputs have one row
+// more than neurons, all ones: the bias is the weight of that row. Samples that only fill a vector up repeat the last real one and have a delta of exactly 0.
 #pragma once
 
 #include <cstddef>

@@ -112,7 +112,7 @@ def picture(path, cells, times, contenders, peak, bandwidth):
 
     figure, axes = plt.subplots(figsize=(8, 5))
     intensity = np.geomspace(0.2, 2000, 200)
-    for (level, speed), style in zip(bandwidth.items(), ["-", "--", "-.", ":"]):
+    for (level, speed), style in zip(sorted(bandwidth.items(), key=lambda b: -b[1]), ["-", "--", "-.", ":"]):
         axes.plot(intensity, np.minimum(intensity * speed, peak) / 1e9, style, color="0.5", linewidth=1, label=f"read {level}: {speed / 1e9:.0f} GB/s")
     axes.axhline(peak / 1e9, color="black", linewidth=1.2, label=f"multiply-add peak: {peak / 1e9:.0f} GFLOP/s")
     shown = [OWN] + [c for c in contenders if any((cell["name"], c) in times for cell in cells)]
