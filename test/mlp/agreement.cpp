@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cases.hpp"
 #include "contenders.hpp"
 #include "distance.hpp"
 #include "mlp/reference/reference.hpp"
@@ -23,23 +24,6 @@ struct Case
 };
 void PrintTo(Case const& one, std::ostream* out) { *out << one.name; }
 
-/// Rows are more than the steps need, so that batches are not the rows in order; the last batch is a partial one.
-std::size_t trained(Case const& one)
-{
-    auto const batch = static_cast<std::size_t>(one.spec.batch);
-    return one.steps == 0 ? batch : batch * static_cast<std::size_t>(one.steps) - batch / 3;
-}
-
-std::vector<std::uint32_t> order_of(Case const& one)
-{
-    constexpr std::uint32_t rows = 300;
-    Random const random(11, 2);
-    std::vector<std::uint32_t> order(trained(one));
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = static_cast<std::uint32_t>(random.below(i, rows));
-    return order;
-}
-
 struct Outcome
 {
     Pass trained;
@@ -49,13 +33,13 @@ struct Outcome
 
 Outcome outcome(Trainer& trainer, Case const& one)
 {
-    test::Rows const train(one.spec.network, 300, 21);
+    test::Rows const train(one.spec.network, test::rows_to_train_on, 21);
     test::Rows const test(one.spec.network, 277, 22);
     trainer.load(train.samples(), test.samples());
     trainer.set_weights(test::starting_weights(one.spec));
     Outcome result;
     result.before = trainer.evaluate();
-    result.trained = trainer.train(order_of(one));
+    result.trained = trainer.train(test::drawn_rows(one.spec.batch, one.steps));
     result.weights = trainer.weights();
     return result;
 }
@@ -100,15 +84,11 @@ TEST_P(Agreement, WithTheReference)
         EXPECT_LE(test::distance(got.weights[d], want.weights[d], one.steps == 0 ? &start[d] : nullptr), one.tolerance) << "layer " << d;
 }
 
-/// So large a rate that the weights after one step are the gradient and nothing else.
-Optimizer descent() { return {.kind = OptimizerKind::sgd, .learning_rate = 1048576.0}; }
-
 Case gradient_case(std::string name, Network network, int batch)
 {
-    return {std::move(name), {.network = std::move(network), .optimizer = descent(), .seed = 17, .batch = batch}, 0, 2e-6};
+    return {std::move(name), {.network = std::move(network), .optimizer = test::descent(), .seed = 17, .batch = batch}, 0, 2e-6};
 }
 
-constexpr std::array losses{Loss::mse, Loss::binary_cross_entropy, Loss::cross_entropy};
 constexpr std::array batches{1, 15, 16, 17, 255, 256};
 
 /// Every width from 1 to 70; inputs, outputs, depth, batch, activation and loss go round with other periods.
@@ -118,7 +98,7 @@ std::vector<Case> width_cases()
     constexpr std::array inputs{1, 2, 3, 17, 40};
     for (std::size_t width = 1; width <= 70; ++width)
     {
-        Loss const loss = losses[width % 3];
+        Loss const loss = test::losses[width % 3];
         int const depth = 2 + static_cast<int>(width % 4);
         std::vector<int> widths(static_cast<std::size_t>(depth), static_cast<int>(width));
         widths.back() = 1 + static_cast<int>(width % 10) + (loss == Loss::cross_entropy ? 1 : 0);
@@ -129,37 +109,19 @@ std::vector<Case> width_cases()
     return all;
 }
 
-/// Every activation with every loss, plain and residual.
-std::vector<Case> kind_cases()
+std::vector<Case> gradient_cases(std::vector<test::NamedNetwork> networks)
 {
     std::vector<Case> all;
-    for (std::size_t a = 0; a < Names<Activation>::names.size(); ++a)
-        for (Loss const loss : losses)
-            for (bool const residual : {false, true})
-            {
-                auto const activation = static_cast<Activation>(a);
-                all.push_back(gradient_case(std::string(name_of(activation)) + "_" + std::string(name_of(loss)) + (residual ? "_residual" : ""),
-                                            test::network(5, {9, 9, 9, 9, 3}, loss, activation, residual), 37));
-            }
-    auto mse_of_sigmoid = test::network(3, {14, 2}, Loss::mse, Activation::tanh);
-    mse_of_sigmoid.output_activation = OutputActivation::sigmoid;
-    all.push_back(gradient_case("mse_of_sigmoid", mse_of_sigmoid, 33));
+    for (test::NamedNetwork& one : networks)
+        all.push_back(gradient_case(std::move(one.name), std::move(one.network), one.batch));
     return all;
 }
 
+std::vector<Case> kind_cases() { return gradient_cases(test::every_kind(9)); }
+
 std::vector<Case> shape_cases()
 {
-    std::vector<Case> all;
-    all.push_back(gradient_case("one_layer", test::network(7, {4}, Loss::cross_entropy), 20));
-    for (int const batch : {1, 15, 16, 17, 32, 48, 63, 64, 65, 100, 255, 256, 1024})
-        all.push_back(gradient_case("batch_" + std::to_string(batch), test::network(8, {25, 3}, Loss::cross_entropy), batch));
-    for (int const depth : {6, 9, 12, 16, 20})
-    {
-        std::vector<int> widths(static_cast<std::size_t>(depth), 11);
-        widths.back() = 1;
-        all.push_back(gradient_case("depth_" + std::to_string(depth), test::network(4, widths, Loss::mse, Activation::tanh), 64));
-    }
-    all.push_back(gradient_case("inputs_800", test::network(800, {30, 10}, Loss::cross_entropy), 64));
+    std::vector<Case> all = gradient_cases(test::usual_shapes({1, 15, 16, 17, 32, 48, 63, 64, 65, 100, 255, 256, 1024}));
     all.push_back(gradient_case("grouped", test::network(300, {150, 333, 7}, Loss::cross_entropy), 80));
     all.push_back(gradient_case("packed", test::network(4, {610, 700, 3}, Loss::cross_entropy), 33));
     all.push_back(gradient_case("many_terms", test::network(3, {520, 40, 600, 2}, Loss::mse, Activation::gelu), 19));

@@ -88,7 +88,7 @@ TEST(Backends, RefuseThreadsThatTheyWouldNotUse)
     EXPECT_THAT(refusal("cpu", Device::cpu, spec), HasSubstr("at most 256 threads"));
 }
 
-TEST(Backends, SayWhatBf16LacksAndWhatToDoInstead)
+TEST(Backends, SayWhatBf16LacksAndTheWayOut)
 {
     cpu::Bf16Needs const all{.amx_tile = true, .amx_bf16 = true, .avx512_bf16 = true, .avx512 = true, .permission = 0};
     EXPECT_EQ(cpu::bf16_refusal(all), "");

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "bf16_model.hpp"
+#include "cases.hpp"
 #include "contenders.hpp"
 #include "distance.hpp"
 #include "mlp/reference/reference.hpp"
@@ -25,19 +26,8 @@ struct Case
 };
 void PrintTo(Case const& one, std::ostream* out) { *out << one.name; }
 
-constexpr std::uint32_t rows = 300;
 /// Nearly all are within 1e-7; but where fp32 and fp64 lie on two sides of a tie, bf16 makes a difference of 2^-8 of one number.
 constexpr double near_model = 5e-5;
-
-std::vector<std::uint32_t> order_of(Case const& one)
-{
-    auto const batch = static_cast<std::size_t>(one.spec.batch);
-    std::vector<std::uint32_t> order(one.steps == 0 ? batch : batch * static_cast<std::size_t>(one.steps) - batch / 3);
-    Random const random(11, 2);
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = static_cast<std::uint32_t>(random.below(i, rows));
-    return order;
-}
 
 class Bf16 : public testing::TestWithParam<std::tuple<test::Contender, Case>>
 {
@@ -48,10 +38,10 @@ TEST_P(Bf16, AgreesWithReferenceAndModel)
     auto const& [contender, one] = GetParam();
     if (std::string const why = contender.refuses(one.spec); !why.empty())
         GTEST_SKIP() << why;
-    test::Rows const train(one.spec.network, rows, 21);
+    test::Rows const train(one.spec.network, test::rows_to_train_on, 21);
     test::Rows const test(one.spec.network, 77, 22);
     Weights const start = test::starting_weights(one.spec);
-    auto const order = order_of(one);
+    auto const order = test::drawn_rows(one.spec.batch, one.steps);
 
     auto const made = contender.make(one.spec);
     Trainer& trainer = *made;
@@ -86,21 +76,16 @@ TEST_P(Bf16, AgreesWithReferenceAndModel)
     }
 }
 
-/// So large a rate that the weights after one step are the gradient and nothing else.
-Optimizer descent() { return {.kind = OptimizerKind::sgd, .learning_rate = 1048576.0}; }
-
 Case gradient_case(std::string name, Network network, int batch)
 {
     // A sum that rounding takes across the kink changes all that its sample adds.
     bool const kinked = network.activation == Activation::relu || network.activation == Activation::leaky_relu;
     return {std::move(name),
-            {.network = std::move(network), .optimizer = descent(), .precision = Precision::bf16, .seed = 17, .batch = batch},
+            {.network = std::move(network), .optimizer = test::descent(), .precision = Precision::bf16, .seed = 17, .batch = batch},
             0,
             kinked ? 0.2 : 2e-2,
             near_model};
 }
-
-constexpr std::array losses{Loss::mse, Loss::binary_cross_entropy, Loss::cross_entropy};
 
 /// Widths at and around whole strips and tiles; the rest goes round with other periods.
 std::vector<Case> width_cases()
@@ -111,7 +96,7 @@ std::vector<Case> width_cases()
     constexpr std::array batches{17, 15, 16, 1, 31, 32, 33, 65, 100};
     for (std::size_t i = 0; i < widths.size(); ++i)
     {
-        Loss const loss = losses[i % 3];
+        Loss const loss = test::losses[i % 3];
         int const depth = 2 + static_cast<int>(i % 4);
         std::vector<int> hidden(static_cast<std::size_t>(depth), widths[i]);
         hidden.back() = 1 + static_cast<int>(i % 10) + (loss == Loss::cross_entropy ? 1 : 0);
@@ -121,37 +106,19 @@ std::vector<Case> width_cases()
     return all;
 }
 
-/// Every activation with every loss, plain and residual.
-std::vector<Case> kind_cases()
+std::vector<Case> gradient_cases(std::vector<test::NamedNetwork> networks)
 {
     std::vector<Case> all;
-    for (std::size_t a = 0; a < Names<Activation>::names.size(); ++a)
-        for (Loss const loss : losses)
-            for (bool const residual : {false, true})
-            {
-                auto const activation = static_cast<Activation>(a);
-                all.push_back(gradient_case(std::string(name_of(activation)) + "_" + std::string(name_of(loss)) + (residual ? "_residual" : ""),
-                                            test::network(5, {19, 19, 19, 19, 3}, loss, activation, residual), 37));
-            }
-    auto mse_of_sigmoid = test::network(3, {14, 2}, Loss::mse, Activation::tanh);
-    mse_of_sigmoid.output_activation = OutputActivation::sigmoid;
-    all.push_back(gradient_case("mse_of_sigmoid", mse_of_sigmoid, 33));
+    for (test::NamedNetwork& one : networks)
+        all.push_back(gradient_case(std::move(one.name), std::move(one.network), one.batch));
     return all;
 }
 
+std::vector<Case> kind_cases() { return gradient_cases(test::every_kind(19)); }
+
 std::vector<Case> shape_cases()
 {
-    std::vector<Case> all;
-    all.push_back(gradient_case("one_layer", test::network(7, {4}, Loss::cross_entropy), 20));
-    for (int const batch : {1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 233, 255, 256, 1024})
-        all.push_back(gradient_case("batch_" + std::to_string(batch), test::network(8, {25, 3}, Loss::cross_entropy), batch));
-    for (int const depth : {6, 9, 12, 16, 20})
-    {
-        std::vector<int> widths(static_cast<std::size_t>(depth), 11);
-        widths.back() = 1;
-        all.push_back(gradient_case("depth_" + std::to_string(depth), test::network(4, widths, Loss::mse, Activation::tanh), 64));
-    }
-    all.push_back(gradient_case("inputs_800", test::network(800, {30, 10}, Loss::cross_entropy), 64));
+    std::vector<Case> all = gradient_cases(test::usual_shapes({1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 233, 255, 256, 1024}));
     for (int const wide : {255, 256, 257, 513})
         all.push_back(gradient_case("cut_at_" + std::to_string(wide), test::network(9, {wide, 33, 7}, Loss::cross_entropy), 40));
     all.push_back(gradient_case("outputs_50", test::network(3, {20, 50}, Loss::mse, Activation::gelu), 19));

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cases.hpp"
 #include "contenders.hpp"
 #include "distance.hpp"
 #include "instrumented.hpp"
@@ -22,7 +23,7 @@ using namespace ghee::mlp;
 constexpr int widest = 70;
 constexpr std::array inputs{1, 2, 3, 17, 800};
 constexpr std::array batches{1, 15, 16, 17, 255, 256, 1024};
-constexpr std::array losses{Loss::mse, Loss::binary_cross_entropy, Loss::cross_entropy};
+using test::losses;
 constexpr int rows_a_width = 10;
 
 /// What is swept, by number.
