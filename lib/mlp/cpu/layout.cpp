@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "mlp/spec.hpp"
-
 namespace ghee::mlp::cpu {
 
 namespace {
@@ -63,31 +61,19 @@ int filled(int samples) { return (samples + fill_samples - 1) / fill_samples * f
 Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<LayerPlan>& layers, Plan& plan)
 {
     Network const& network = spec.network;
-    OptimizerKind const kind = spec.optimizer.kind;
-    bool const has_first = kind == OptimizerKind::momentum || kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
-    bool const has_second = kind == OptimizerKind::rmsprop || kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
+    bool const has_first = has_first_moment(spec.optimizer.kind);
+    bool const has_second = has_second_moment(spec.optimizer.kind);
     std::size_t const samples = number(filled(capacity));
-    Settings settings;
-    auto const place = [&](float*& pointer, std::size_t floats)
-    {
-        std::size_t const offset = arena.reserve(floats);
-        settings.push_back([&arena, &pointer, offset] { pointer = arena.at(offset); });
-    };
-
+    Places places(arena);
+    describe(spec, layers, plan);
     std::size_t widest = 0;
     std::size_t widest_of_turn[3] = {};
-    plan.deltas = spec.threads > 1 ? 3 : 2;
     plan.chunk = chunk_of(network, filled(spec.batch));
     std::size_t largest_group = 0;
     int most_terms = 0;  // of packed weights
-    layers.assign(number(network.depth()), {});
     for (int d = 0; d < network.depth(); ++d)
     {
         LayerPlan& layer = layers[number(d)];
-        layer.inputs = network.fan_in(d);
-        layer.outputs = network.widths[number(d)];
-        layer.adds_input = adds_input(network, d);
-        layer.hidden = d < network.depth() - 1;
         std::size_t const columns = number(layer.inputs) + 1;
         layer.floats = (number(layer.outputs) * columns + 15) / 16 * 16;
         layer.group = group_of(layer);
@@ -106,58 +92,53 @@ Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vecto
             largest_group = std::max(largest_group, std::min(layer.floats, number(layer.group) * columns));
         if (layer.floats > packed_from && d > 0 && !by_chunks)
             most_terms = std::max(most_terms, std::min(layer.outputs, terms_at_once));
-        place(layer.output, (number(layer.outputs) + 1) * samples);
-        if (layer.hidden && (network.residual || network.activation == Activation::gelu))
-            place(layer.slope, number(layer.outputs) * samples);
+        places.add(layer.output, (number(layer.outputs) + 1) * samples);
+        if (layer.hidden && keeps_slopes(network))
+            places.add(layer.slope, number(layer.outputs) * samples);
     }
     // Parameters of all layers lie together, and so do their moments: a small network's are updated in one go.
     std::size_t all_floats = 0;
     // Packing reads a few floats behind a layer's last one: not those of the layer above, which other threads may be changing.
     for (LayerPlan& layer : layers)
-        place(layer.parameters, layer.floats + (layer.floats > packed_from ? panel_excess : 0));
+        places.add(layer.parameters, layer.floats + (layer.floats > packed_from ? panel_excess : 0));
     for (LayerPlan& layer : layers)
         if (has_first)
-            place(layer.first, layer.floats);
+            places.add(layer.first, layer.floats);
     for (LayerPlan& layer : layers)
     {
         if (has_second)
-            place(layer.second, layer.floats);
+            places.add(layer.second, layer.floats);
         all_floats += layer.floats;
     }
     // Chunks take gradients and use them at once, however few weights their layers have.
     plan.in_one_go = plan.chunk == 0 && all_floats <= one_go_floats ? all_floats : 0;
     largest_group = std::max(largest_group, plan.in_one_go);
-    place(plan.input, (number(network.inputs) + 1) * samples);
-    place(plan.target, number(network.outputs()) * samples);
+    places.add(plan.input, (number(network.inputs) + 1) * samples);
+    places.add(plan.target, number(network.outputs()) * samples);
     plan.block = block_for(spec.batch, spec.threads);
     for (int i = 0; i < plan.deltas; ++i)
-        place(plan.delta[i], widest_of_turn[i] * samples);
+        places.add(plan.delta[i], widest_of_turn[i] * samples);
     plan.chunk_floats = number(plan.chunk) * samples;
     if (plan.chunk > 0)
-        place(plan.chunk_delta, number(spec.threads) * plan.chunk_floats);
-    place(plan.losses, samples);
-    std::size_t const hits = arena.reserve(samples);
-    settings.push_back([&arena, &plan, hits] { plan.hits = reinterpret_cast<std::int32_t*>(arena.at(hits)); });
+        places.add(plan.chunk_delta, number(spec.threads) * plan.chunk_floats);
+    places.add(plan.losses, samples);
+    places.add(plan.hits, samples);
     if (network.residual)
-        place(plan.through, widest * samples);
+        places.add(plan.through, widest * samples);
     // Whole cache lines a thread: none of them writes into another's.
     plan.gradient_floats = (largest_group + 31) / 16 * 16;
-    place(plan.gradient, number(spec.threads) * plan.gradient_floats);
+    places.add(plan.gradient, number(spec.threads) * plan.gradient_floats);
     plan.panel_tile_floats = filled(panel_columns * most_terms + panel_excess);
     if (most_terms > 0)
-        place(plan.panel, number(spec.threads) * panel_tiles * number(plan.panel_tile_floats));
-    settings.push_back(
+        places.add(plan.panel, number(spec.threads) * panel_tiles * number(plan.panel_tile_floats));
+    places.then(
         [&plan, &layers, samples]
         {
             write_ones(plan.input, layers.front().inputs, plan.block, samples);
             for (LayerPlan const& layer : layers)
                 write_ones(layer.output, layer.outputs, plan.block, samples);
         });
-    plan.depth = network.depth();
-    plan.activation = network.activation;
-    plan.output_activation = network.output_activation;
-    plan.loss = network.loss;
-    return settings;
+    return places.settings();
 }
 
 Settings reserve(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<LayerPlan>& layers, Bf16Parts& bf16, Plan& plan)

@@ -3,30 +3,10 @@
 
 #include <algorithm>
 
-#include "mlp/spec.hpp"
-
 namespace ghee::mlp::cpu {
 
 namespace {
 std::size_t number(std::int64_t n) { return static_cast<std::size_t>(n); }
-
-class Places
-{
-  public:
-    explicit Places(Arena& arena) : arena_(arena) {}
-    template<class T>
-    void add(T*& pointer, std::size_t floats)
-    {
-        static_assert(sizeof(T) == sizeof(float));
-        std::size_t const offset = arena_.reserve(floats);
-        settings_.push_back([&arena = arena_, &pointer, offset] { pointer = reinterpret_cast<T*>(arena.at(offset)); });
-    }
-    Settings const& settings() const { return settings_; }
-
-  private:
-    Arena& arena_;
-    Settings settings_;
-};
 
 void add_activations(Places& places, Bf16Activations& activations, int neurons, std::size_t blocks)
 {
@@ -41,28 +21,22 @@ void add_activations(Places& places, Bf16Activations& activations, int neurons, 
 Settings reserve_bf16(TrainerSpec const& spec, int capacity, Arena& arena, std::vector<LayerPlan>& layers, Bf16Parts& parts, Plan& plan)
 {
     Network const& network = spec.network;
-    OptimizerKind const kind = spec.optimizer.kind;
-    bool const has_first = kind == OptimizerKind::momentum || kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
-    bool const has_second = kind == OptimizerKind::rmsprop || kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
+    bool const has_first = has_first_moment(spec.optimizer.kind);
+    bool const has_second = has_second_moment(spec.optimizer.kind);
     Bf16Plan& narrow = parts.plan;
     narrow.blocks = tiles_of(capacity);
     std::size_t const blocks = number(narrow.blocks);
     std::size_t const samples = blocks * tile_terms;
 
     Places places(arena);
-    plan.deltas = spec.threads > 1 ? 3 : 2;
+    describe(spec, layers, plan);
     int widest = 0;
     int widest_of_turn[3] = {};
-    layers.assign(number(network.depth()), {});
     parts.layers.assign(layers.size(), {});
     for (int d = 0; d < network.depth(); ++d)
     {
         LayerPlan& layer = layers[number(d)];
         Bf16Layer& own = parts.layers[number(d)];
-        layer.inputs = network.fan_in(d);
-        layer.outputs = network.widths[number(d)];
-        layer.adds_input = adds_input(network, d);
-        layer.hidden = d < network.depth() - 1;
         layer.floats = number(layer.outputs) * (number(layer.inputs) + 1);
         widest = std::max(widest, layer.outputs);
         int& widest_here = widest_of_turn[(network.depth() - 1 - d) % plan.deltas];
@@ -79,7 +53,7 @@ Settings reserve_bf16(TrainerSpec const& spec, int capacity, Arena& arena, std::
             add_activations(places, own.output, layer.outputs, blocks);
         else
             places.add(layer.output, (number(layer.outputs) + 1) * samples);
-        if (layer.hidden && (network.residual || network.activation == Activation::gelu))
+        if (layer.hidden && keeps_slopes(network))
             places.add(own.slope, number(own.output.strips) * blocks * tile_words);
     }
     add_activations(places, narrow.input, network.inputs, blocks);
@@ -99,10 +73,6 @@ Settings reserve_bf16(TrainerSpec const& spec, int capacity, Arena& arena, std::
     places.add(plan.gradient, number(spec.threads) * plan.gradient_floats);
     narrow.layers = parts.layers.data();
     plan.bf16 = &narrow;
-    plan.depth = network.depth();
-    plan.activation = network.activation;
-    plan.output_activation = network.output_activation;
-    plan.loss = network.loss;
     return places.settings();
 }
 

@@ -1,18 +1,13 @@
 // Where everything of a network that trains in bf16 lies in its arena.
 #pragma once
 
-#include <functional>
 #include <vector>
 
 #include "mlp/cpu/amx/plan.hpp"
-#include "mlp/cpu/arena.hpp"
-#include "mlp/cpu/plan.hpp"
+#include "mlp/cpu/places.hpp"
 #include "mlp/trainer.hpp"
 
 namespace ghee::mlp::cpu {
-
-/// Pointers are set once the arena is open; until then, what is to be set is remembered with its offset.
-using Settings = std::vector<std::function<void()>>;
 
 /// What a plan in bf16 points into beside its layers.
 struct Bf16Parts
