@@ -8,7 +8,8 @@
 set(GHEE_FLOORS
   "base"
   "config|record"
-  "mlp|data|sys|store|energy"
+  "sys"
+  "mlp|data|store|energy"
   "train|power"
   "meter"
   "campaign")
