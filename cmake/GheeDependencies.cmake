@@ -21,11 +21,6 @@ if(GHEE_MPI)
   endif()
 endif()
 
-if(GHEE_CUDA)
-  find_package(CUDAToolkit REQUIRED)
-  message(STATUS "CUDA toolkit ${CUDAToolkit_VERSION} found; this version has no CUDA backend yet, so nothing is built with it")
-endif()
-
 if(GHEE_TESTS)
   find_package(GTest REQUIRED)
 endif()
