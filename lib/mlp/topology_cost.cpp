@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/contract.hpp"
+#include "mlp/rates.hpp"
 
 namespace ghee::mlp {
 
@@ -13,19 +13,7 @@ namespace {
 constexpr double word = 4.0;
 
 /// Moments an optimiser keeps per parameter.
-int moments(Optimizer const& optimizer)
-{
-    switch (optimizer.kind)
-    {
-        case OptimizerKind::sgd: return 0;
-        case OptimizerKind::momentum: return 1;
-        case OptimizerKind::rmsprop: return 1;
-        case OptimizerKind::adam: return 2;
-        case OptimizerKind::adamw: return 2;
-    }
-    GHEE_EXPECT(!"an optimiser without a count of moments");
-    return 0;
-}
+int moments(Optimizer const& optimizer) { return (has_first_moment(optimizer.kind) ? 1 : 0) + (has_second_moment(optimizer.kind) ? 1 : 0); }
 
 double width(Network const& network, int layer) { return network.widths[static_cast<std::size_t>(layer)]; }
 

@@ -4,10 +4,6 @@
 
 namespace ghee::mlp::cpu {
 
-bool has_first_moment(OptimizerKind kind) { return kind == OptimizerKind::momentum || kind == OptimizerKind::adam || kind == OptimizerKind::adamw; }
-
-bool has_second_moment(OptimizerKind kind) { return kind == OptimizerKind::rmsprop || kind == OptimizerKind::adam || kind == OptimizerKind::adamw; }
-
 bool keeps_slopes(Network const& network) { return network.residual || network.activation == Activation::gelu; }
 
 void describe(TrainerSpec const& spec, std::vector<LayerPlan>& layers, Plan& plan)

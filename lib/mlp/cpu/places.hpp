@@ -34,8 +34,6 @@ class Places
     Settings settings_;
 };
 
-[[nodiscard]] bool has_first_moment(OptimizerKind);
-[[nodiscard]] bool has_second_moment(OptimizerKind);
 /// Whether hidden layers store the derivative of their activation, because their output does not tell it.
 [[nodiscard]] bool keeps_slopes(Network const&);
 

@@ -8,9 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "mlp/rates.hpp"
 #include "record/configuration.hpp"
 #include "record/network.hpp"
-#include "record/optimizer.hpp"
 
 namespace ghee::mlp::cpu {
 
@@ -94,21 +94,6 @@ struct Batch
     std::int64_t first = 0;
     int count = 0;     ///< >= 1
     int upcoming = 0;  ///< how many entries of `rows` behind these the next step will want
-};
-
-/// An optimiser's numbers for one step, rounded once. Adam in both epsilon forms is w -= rate m / (sqrt v + epsilon).
-struct Rates
-{
-    OptimizerKind kind = OptimizerKind::sgd;
-    float rate = 0;
-    float keep_first = 0;   ///< momentum or beta1
-    float take_first = 0;   ///< 1 - beta1
-    float keep_second = 0;  ///< rho or beta2
-    float take_second = 0;  ///< 1 - that
-    float epsilon = 0;
-    float decay = 0;  ///< adamw: learning rate times weight decay
-    float l1 = 0;
-    float l2_twice = 0;
 };
 
 struct StepLoss

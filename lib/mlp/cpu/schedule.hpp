@@ -1,7 +1,7 @@
 // An optimiser's numbers, step after step.
 #pragma once
 
-#include "mlp/cpu/plan.hpp"
+#include "mlp/rates.hpp"
 #include "record/optimizer.hpp"
 
 namespace ghee::mlp::cpu {

@@ -37,7 +37,7 @@ class Square
     }
     [[nodiscard]] cpu::Plan const& plan() const { return plan_; }
     [[nodiscard]] cpu::Batch const& rows() const { return rows_; }
-    [[nodiscard]] cpu::Rates rates() { return cpu::Schedule({}).next(); }
+    [[nodiscard]] Rates rates() { return cpu::Schedule({}).next(); }
 
   private:
     Network network_;
@@ -68,7 +68,7 @@ void flops(benchmark::State& state, int width) { state.counters["flops"] = 2.0 *
 void own(benchmark::State& state, Timed const& timed, cpu::Kernels const& kernels, int width)
 {
     Square square(width);
-    cpu::Rates const rates = square.rates();
+    Rates const rates = square.rates();
     kernels.step(square.plan(), square.rows(), rates, {});
     for (auto _ : state)
         kernels.part(timed.part, square.plan(), square.rows(), rates, 1);

@@ -1,0 +1,126 @@
+// A layer backward in one launch: some blocks make the deltas of the layer below, the others gradients, which never leave the block: they
+// go straight into the optimiser. Old weights are read and new ones written elsewhere, so the two kinds of blocks do not wait for each other.
+#pragma once
+
+#include "mlp/cuda/functions.hpp"
+#include "mlp/cuda/product.hpp"
+#include "mlp/cuda/update.hpp"
+
+namespace ghee::mlp::cuda {
+
+template<class SpreadTile, class LearnTile, class Arithmetic>
+struct Backward
+{
+    using Work = BackwardWork;
+    /// delta[sample][neuron] weights[neuron][input], summed over neurons.
+    using Spread = Product<SpreadTile, Arithmetic, Order::by_term, Order::by_line>;
+    /// delta[sample][neuron] input[sample][input], summed over samples.
+    using Learn = Product<LearnTile, Arithmetic, Order::by_line, Order::by_line>;
+    static constexpr std::size_t shared_bytes =
+        Spread::shared_bytes(0) > Learn::shared_bytes(most_listed) ? Spread::shared_bytes(0) : Learn::shared_bytes(most_listed);
+    static constexpr char const* name() { return "backward"; }
+
+    GHEE_GPU static void run(Work const& w)
+    {
+        if (machine::block() < w.spread_blocks)
+            spread(w, machine::block());
+        else
+            learn(w, machine::block() - w.spread_blocks);
+    }
+
+  private:
+    GHEE_GPU static void spread(Work const& w, int block)
+    {
+        int const m = block % w.spread_row_tiles * SpreadTile::M;
+        int const n = block / w.spread_row_tiles * SpreadTile::N;
+        Spread::sum(operand(w.delta), operand(w.weights), m, n, w.weights.rows, [](float const*) {});
+        Spread::for_each_quad(
+            [&](int i, int j, Quad total)
+            {
+                if (m + i >= w.rows.count || n + j >= w.weights.columns)
+                    return;
+                std::int64_t const at = static_cast<std::int64_t>(m + i) * w.weights.stride() + n + j;
+                if (w.beside)
+                    add(total, load_quad(w.through + at));
+                if (w.through != nullptr)
+                    store_quad(w.through + at, total);
+                Quad const told = load_quad((w.slope != nullptr ? w.slope : w.input.data) + at);
+                GHEE_UNROLL
+                for (int k = 0; k < 4; ++k)
+                {
+                    float const slope = w.slope != nullptr ? told.v[k] : slope_of_output(w.activation, told.v[k]);
+                    total.v[k] = n + j + k < w.weights.columns ? total.v[k] * slope : 0.0F;
+                }
+                store_quad(w.below + at, total);
+            });
+    }
+
+    GHEE_GPU static void add(Quad& to, Quad const& what)
+    {
+        GHEE_UNROLL
+        for (int k = 0; k < 4; ++k)
+            to.v[k] += what.v[k];
+    }
+
+    /// Of M neurons and N inputs.
+    GHEE_GPU static void learn(Work const& w, int block)
+    {
+        int const m = block % w.neuron_tiles * LearnTile::M;
+        int const n = block / w.neuron_tiles * LearnTile::N;
+        std::uint32_t* const list = w.gathered ? Learn::list() : nullptr;
+        if (w.gathered)
+            list_rows(list, w.rows, 0, w.rows.count);
+        Operand input = operand(w.input, list);
+        input.rows = w.rows.count;
+        int const neuron = machine::thread();
+        bool const sums_biases = n == 0 && neuron < LearnTile::M;
+        float bias = 0.0F;
+        Learn::sum(operand(w.delta), input, m, n, w.rows.count,
+                   [&](float const* deltas)
+                   {
+                       if (sums_biases)
+                           GHEE_UNROLL
+                           for (int term = 0; term < slab; ++term)
+                               bias += deltas[Learn::A::at(neuron, term)];
+                   });
+        StepRates const now = *w.step_rates;
+        if (sums_biases && m + neuron < w.weights.rows)
+            learn_bias(w, now, m + neuron, bias);
+        Learn::for_each_quad([&](int i, int j, Quad const& gradient) { learn_quad(w, now, m + i, n + j, gradient); });
+    }
+
+    GHEE_GPU static void learn_bias(Work const& w, StepRates const& now, int at, float gradient)
+    {
+        float first = w.first[1] != nullptr ? w.first[1][at] : 0.0F;
+        float second = w.second[1] != nullptr ? w.second[1][at] : 0.0F;
+        w.new_biases[at] = updated(w.rates, now, w.biases[at], gradient, first, second);
+        if (w.first[1] != nullptr)
+            w.first[1][at] = first;
+        if (w.second[1] != nullptr)
+            w.second[1][at] = second;
+    }
+
+    GHEE_GPU static void learn_quad(Work const& w, StepRates const& now, int neuron, int column, Quad const& gradient)
+    {
+        if (neuron >= w.weights.rows || column >= w.weights.columns)
+            return;
+        std::int64_t const at = static_cast<std::int64_t>(neuron) * w.weights.stride() + column;
+        Quad weights = load_quad(w.weights.data + at);
+        Quad first = w.first[0] != nullptr ? load_quad(w.first[0] + at) : Quad{};
+        Quad second = w.second[0] != nullptr ? load_quad(w.second[0] + at) : Quad{};
+        GHEE_UNROLL
+        for (int k = 0; k < 4; ++k)
+        {
+            float const g = gradient.v[k] + penalty_slope(w.rates, weights.v[k]);
+            // What fills a row up has no gradient, no weight and no moment, and every optimiser leaves it 0.
+            weights.v[k] = updated(w.rates, now, weights.v[k], g, first.v[k], second.v[k]);
+        }
+        store_quad(w.new_weights + at, weights);
+        if (w.first[0] != nullptr)
+            store_quad(w.first[0] + at, first);
+        if (w.second[0] != nullptr)
+            store_quad(w.second[0] + at, second);
+    }
+};
+
+}  // namespace ghee::mlp::cuda

@@ -1,0 +1,119 @@
+// A layer forward, bias and activation in the same launch; the last one goes on with the loss where its outputs fit into a tile.
+#pragma once
+
+#include "mlp/cuda/judge.hpp"
+
+namespace ghee::mlp::cuda {
+
+template<class Tile>
+constexpr bool tile_judges = Tile::M * Tile::N <= 64 * 64;
+
+template<class Tile, class Arithmetic>
+struct Forward
+{
+    using Work = ForwardWork;
+    using Made = Product<Tile, Arithmetic, Order::by_term, Order::by_term>;
+    static constexpr std::size_t shared_bytes = Made::shared_bytes(Tile::M);
+    static constexpr char const* name() { return "forward"; }
+    /// Whether all sums of the tile fit into registers once more.
+    static constexpr bool may_judge = tile_judges<Tile>;
+    /// For the loss rows are kept so far apart that eight of them meet in no bank.
+    static constexpr int judged_row = Tile::N + 1;
+    static_assert(!may_judge || Tile::M * judged_row <= Made::list_at);
+
+    /// Blocks beside each other take samples, so that they read the same weights at the same time.
+    GHEE_GPU static void run(Work const& w)
+    {
+        int const m = machine::block() % w.row_tiles * Tile::M;
+        int const n = machine::block() / w.row_tiles * Tile::N;
+        std::uint32_t* const list = w.gathered ? Made::list() : nullptr;
+        if (w.gathered)
+            list_rows(list, w.rows, m, Tile::M);
+        Operand input = operand(w.input, list);
+        input.rows = w.rows.count;
+        Made::sum(input, operand(w.weights), m, n, w.weights.columns, [](float const*) {});
+        if constexpr (may_judge)
+            if (w.judges)
+                return finish_with_loss(w, m);
+        Made::for_each_quad([&](int i, int j, Quad const& sums) { finish(w, m + i, n + j, sums); });
+    }
+
+  private:
+    GHEE_GPU static Quad with_biases(Work const& w, int n, Quad sums)
+    {
+        GHEE_UNROLL
+        for (int i = 0; i < 4; ++i)
+            sums.v[i] = n + i < w.weights.rows ? sums.v[i] + w.biases[n + i] : 0.0F;
+        return sums;
+    }
+
+    GHEE_GPU static void finish(Work const& w, int m, int n, Quad const& sums)
+    {
+        int const outputs = w.weights.rows;
+        if (m >= w.rows.count || n >= outputs)
+            return;
+        std::int64_t const at = static_cast<std::int64_t>(m) * stride_of(outputs) + n;
+        Quad z = with_biases(w, n, sums);
+        if (!w.hidden)
+            return store_quad(w.output + at, z);
+        Quad y, slope;
+        Quad const beside = w.adds_input ? load_quad(w.input.data + at) : Quad{};
+        GHEE_UNROLL
+        for (int i = 0; i < 4; ++i)
+        {
+            bool const there = n + i < outputs;
+            y.v[i] = there ? activated(w.activation, z.v[i]) + beside.v[i] : 0.0F;
+            slope.v[i] = there && w.slope != nullptr ? slope_at(w.activation, z.v[i]) : 0.0F;
+        }
+        store_quad(w.output + at, y);
+        if (w.slope != nullptr)
+            store_quad(w.slope + at, slope);
+    }
+
+    GHEE_GPU static void finish_with_loss(Work const& w, int m)
+    {
+        constexpr int quads = Tile::M * Tile::N / 4 / threads_a_block;
+        Quad mine[quads];
+        GHEE_UNROLL
+        for (int q = 0; q < quads; ++q)
+        {
+            int const at = machine::thread() + q * threads_a_block;
+            mine[q] = with_biases(w, at % (Tile::N / 4) * 4, Made::total(at / (Tile::N / 4), at % (Tile::N / 4) * 4));
+        }
+        machine::barrier();  // all have read the sums that these replace
+        float* const z = machine::shared();
+        GHEE_UNROLL
+        for (int q = 0; q < quads; ++q)
+        {
+            int const at = machine::thread() + q * threads_a_block;
+            GHEE_UNROLL
+            for (int i = 0; i < 4; ++i)
+                z[at / (Tile::N / 4) * judged_row + at % (Tile::N / 4) * 4 + i] = mine[q].v[i];
+        }
+        machine::barrier();
+        int const left = w.rows.count - m;
+        judge(w.loss, m, left < Tile::M ? left : Tile::M, [&](int i, int o) { return z[i * judged_row + o]; });
+    }
+};
+
+/// Loss and deltas of outputs that no one block has made.
+struct Judge
+{
+    struct Work
+    {
+        LossWork loss;
+        float const* sums = nullptr;  ///< [sample][output]
+    };
+    static constexpr std::size_t shared_bytes = 0;
+    static constexpr char const* name() { return "judge"; }
+    GHEE_GPU static void run(Work const& w)
+    {
+        int const first = machine::block() * judged_at_once;
+        int const left = w.loss.rows.count - first;
+        int const stride = stride_of(w.loss.targets.columns);
+        judge(w.loss, first, left < judged_at_once ? left : judged_at_once,
+              [&](int i, int o) { return w.sums[static_cast<std::int64_t>(first + i) * stride + o]; });
+    }
+};
+
+}  // namespace ghee::mlp::cuda
