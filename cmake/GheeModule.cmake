@@ -11,7 +11,8 @@ function(ghee_module_library TARGET)
   cmake_parse_arguments(PARSE_ARGV 1 M "" "NAME;FOLDER" "SOURCES;LINKS")
   add_library(${TARGET} MODULE ${M_SOURCES})
   # Nothing of a module but its one symbol is to be seen: it brings its own copy of what it uses of ghee, and must keep to it. What it links
-  # is found again where it was when it was built; LD_LIBRARY_PATH and the system's places come into play where it is not.
+  # is found again where it was when it was built; LD_LIBRARY_PATH and the system's places come into play where it is not. An older library
+  # without a function that it needs is a reason not to open it, not a crash in mid-training (-z now).
   set_target_properties(${TARGET} PROPERTIES
     OUTPUT_NAME ghee_${M_NAME}
     LIBRARY_OUTPUT_DIRECTORY ${M_FOLDER}
@@ -19,7 +20,7 @@ function(ghee_module_library TARGET)
     CUDA_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON
     INSTALL_RPATH_USE_LINK_PATH ON)
-  target_link_options(${TARGET} PRIVATE LINKER:--exclude-libs,ALL LINKER:--as-needed LINKER:--no-undefined)
+  target_link_options(${TARGET} PRIVATE LINKER:--exclude-libs,ALL LINKER:--as-needed LINKER:--no-undefined LINKER:-z,now)
   target_link_libraries(${TARGET} PRIVATE ghee::mlp ${M_LINKS} ghee_compile_options)
 endfunction()
 

@@ -21,13 +21,13 @@ struct Backend
     std::string (*refuses)(TrainerSpec const&);
     /// Precondition: refuses(spec) is empty.
     std::unique_ptr<Trainer> (*make)(TrainerSpec const&);
-    /// What memory_bytes() of a trainer made of this will be. Null: it does not tell. Precondition: refuses(spec) is empty.
+    /// What memory_bytes() of a trainer made of this will be. Null or 0: it does not tell. Precondition: refuses(spec) is empty.
     std::size_t (*memory_bytes)(TrainerSpec const&) = nullptr;
     /// How many threads make the training of this quickest, where it may use so many processor cores. Null: one.
     int (*threads_that_pay)(TrainerSpec const&, int processors) = nullptr;
 };
 
-/// Every backend that this ghee knows, fastest of its device first; also those that are not built (they refuse and say how to get them).
+/// Every backend that this ghee knows, fastest of its device first; also those whose module is not here (they refuse and say how to get it).
 std::span<Backend const> backends();
 
 /// The backend of that name, or for "auto" the first of `device` that does not refuse. Throws Error with all reasons.

@@ -5,8 +5,7 @@
 
 #include "base/error.hpp"
 #include "mlp/cpu/cpu.hpp"
-#include "mlp/cuda.hpp"
-#include "mlp/cudnn.hpp"
+#include "mlp/module_backends.hpp"
 #include "mlp/reference/reference.hpp"
 
 namespace ghee::mlp {
@@ -14,7 +13,7 @@ namespace ghee::mlp {
 std::span<Backend const> backends()
 {
     // Within a device the fastest first: "auto" takes the first that does not refuse, so the reference comes last.
-    static std::array const list{cuda_backend(), cudnn_backend(), cpu_backend(), reference_backend()};
+    static std::array const list{module_backends()[0], module_backends()[1], cpu_backend(), reference_backend()};
     return list;
 }
 

@@ -21,8 +21,8 @@ char const* door();
 /// compiler and settings.
 inline std::string stamp()
 {
-    return std::string("ghee ") + version() + ", door " + door() + ", compiler " + __VERSION__ + ", sizes " + std::to_string(sizeof(std::string)) + " " +
-           std::to_string(sizeof(TrainerSpec)) + " " + std::to_string(sizeof(Backend));
+    return std::string("ghee ") + version() + ", door " + door() + ", compiler " + __VERSION__ + ", sizes " + std::to_string(sizeof(std::string)) +
+           " " + std::to_string(sizeof(TrainerSpec)) + " " + std::to_string(sizeof(Backend));
 }
 
 }  // namespace ghee::mlp
