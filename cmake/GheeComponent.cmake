@@ -51,11 +51,20 @@ function(ghee_component NAME)
   set_property(GLOBAL PROPERTY GHEE_USES_${NAME} ${C_USES})
 endfunction()
 
+# Whether this build has a sanitizer in it.
+function(ghee_is_sanitized RESULT)
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+  set(${RESULT} OFF PARENT_SCOPE)
+  if("${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${build_type}}" MATCHES "-fsanitize=")
+    set(${RESULT} ON PARENT_SCOPE)
+  endif()
+endfunction()
+
 # What a test's command begins with: nothing, or what makes a report of any process of a sanitized build fail the test. (That preset asan
 # links the sanitizers statically is for this, too: the shared ones of GCC do not agree on the file to report to.)
 function(ghee_test_launcher NAME RESULT)
-  string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
-  if("${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${build_type}}" MATCHES "-fsanitize=")
+  ghee_is_sanitized(sanitized)
+  if(sanitized)
     set(${RESULT} ${PROJECT_SOURCE_DIR}/test/support/sanitized.sh ${PROJECT_BINARY_DIR}/reports/${NAME} PARENT_SCOPE)
   else()
     set(${RESULT} "" PARENT_SCOPE)

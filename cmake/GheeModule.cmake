@@ -20,7 +20,12 @@ function(ghee_module_library TARGET)
     CUDA_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON
     INSTALL_RPATH_USE_LINK_PATH ON)
-  target_link_options(${TARGET} PRIVATE LINKER:--exclude-libs,ALL LINKER:--as-needed LINKER:--no-undefined LINKER:-z,now)
+  target_link_options(${TARGET} PRIVATE LINKER:--exclude-libs,ALL LINKER:--as-needed LINKER:-z,now)
+  # A sanitizer's functions are the program's (preset asan makes it show them).
+  ghee_is_sanitized(sanitized)
+  if(NOT sanitized)
+    target_link_options(${TARGET} PRIVATE LINKER:--no-undefined)
+  endif()
   target_link_libraries(${TARGET} PRIVATE ghee::mlp ${M_LINKS} ghee_compile_options)
 endfunction()
 
