@@ -51,10 +51,14 @@ void look_at_meters(Findings& f)
             f.remarks.push_back(lost.what());
         }
     for (auto const& found : power::discover({}))
+    {
         if (found.source)
             f.channels.insert(f.channels.end(), found.source->channels().begin(), found.source->channels().end());
         else
             f.absent.emplace_back(found.name, found.reason);
+        for (std::string const& note : found.notes)
+            f.remarks.push_back(found.name + ": " + note);
+    }
 }
 
 std::string program_in_path(std::string const& name)

@@ -10,7 +10,7 @@ namespace ghee::power {
 namespace {
 
 /// All channels of `scope` from `source`, empty: from the first source that has any (two sources of one scope tell of the same
-/// parts). Of a part with counter and gauge the counter only.
+/// parts). Of a part with several channels the counter, else its first gauge.
 std::vector<Channel> of_scope(std::vector<Channel> const& channels, Scope scope, std::string source = {})
 {
     std::vector<Channel> chosen;
@@ -23,8 +23,8 @@ std::vector<Channel> of_scope(std::vector<Channel> const& channels, Scope scope,
                 continue;
             }
             source = source.empty() ? channel.source : source;
-            std::string const part = channel.name.ends_with("-power") ? channel.name.substr(0, channel.name.size() - 6) : channel.name;
-            bool const counted = std::any_of(chosen.begin(), chosen.end(), [&](Channel const& other) { return other.name == part; });
+            bool const counted =
+                std::any_of(chosen.begin(), chosen.end(), [&](Channel const& other) { return part_of(other.name) == part_of(channel.name); });
             if (channel.source == source && channel.kind == kind && !counted)
             {
                 chosen.push_back(channel);

@@ -6,8 +6,9 @@ namespace ghee {
 
 GHEE_JSON_FIELDS(Channel, field("name", value.name); field("source", value.source); field("detail", value.detail); field("kind", value.kind);
                  field("scope", value.scope); field("period_s", value.period); field("averaging_window_s", value.averaging_window);
-                 field("resolution", value.resolution); field("accuracy", value.accuracy); field("estimated", value.estimated);
-                 field("primary", value.primary); field("flags", value.flags);)
+                 field("refresh_s", value.refresh); field("refresh_measured", value.refresh_measured); field("resolution", value.resolution);
+                 field("accuracy", value.accuracy); field("estimated", value.estimated); field("primary", value.primary); field("flags", value.flags);
+                 field("devices", value.devices);)
 
 GHEE_JSON_FIELDS(EnergyAccount, field("channel", value.channel); field("phase", value.phase); field("duration_s", value.duration);
                  field("gross_j", value.gross); field("idle_w", value.idle); field("idle_sd_w", value.idle_sd); field("net_j", value.net);

@@ -82,12 +82,18 @@ Field<ChannelRow> const channel_fields[] = {
     {"period_s", real, "s", "how often it is read", [](C c, H r) { c.put(r.channel.period); }},
     {"averaging_window_s", real, "s", "of a gauge whose reading is a mean over this long; 0: instantaneous",
      [](C c, H r) { c.put(r.channel.averaging_window); }},
+    {"refresh_s", real, "s", "how often the sensor renews its value; NaN: not told",
+     [](C c, H r) { c.put(r.channel.refresh > Seconds(0) ? r.channel.refresh.count() : undefined); }},
+    {"refresh_measured", boolean, "1", "true: refresh_s was measured at the daemon's start; false: assumed, or not told",
+     [](C c, H r) { c.put(r.channel.refresh_measured); }},
     {"resolution_j", real, "J", "smallest step of a counter; NaN for a gauge", [](C c, H r) { c.put(as_counter(r, r.channel.resolution)); }},
     {"resolution_w", real, "W", "smallest step of a gauge; NaN for a counter", [](C c, H r) { c.put(as_gauge(r, r.channel.resolution)); }},
     {"accuracy", real, "1", "relative, of the meter's class; 0: not stated", [](C c, H r) { c.put(r.channel.accuracy); }},
     {"estimated", boolean, "1", "true: computed from load, not measured", [](C c, H r) { c.put(r.channel.estimated); }},
     {"primary", boolean, "1", "true: part of the figure a run is charged", [](C c, H r) { c.put(r.channel.primary); }},
     {"flags", text, "", "what every figure of it must say, separated by blanks", [](C c, H r) { c.put(words(r.channel.flags)); }},
+    {"devices", text, "", "UUIDs of the GPUs and MIG instances whose energy is in it, separated by blanks",
+     [](C c, H r) { c.put(words(r.channel.devices)); }},
 };
 }  // namespace
 
