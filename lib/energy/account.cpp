@@ -4,14 +4,14 @@
 #include <map>
 
 #include "energy/curve.hpp"
+#include "energy/device.hpp"
+#include "energy/divergence.hpp"
 #include "record/flag.hpp"
 
 namespace ghee::energy {
 
 namespace {
 
-constexpr double full_coverage = 0.99;
-constexpr std::int64_t few_samples = 3;
 constexpr double apportion_below_periods = 2.0;
 constexpr double drift_sigmas = 3.0;
 constexpr double drift_share = 0.05;
@@ -199,12 +199,12 @@ Accounted account_of(Curve const& curve, Phase const& phase, std::vector<Window>
     return {std::move(out), channel.source, of_class};
 }
 
-/// eq. 23: energies and idle powers add, errors in quadrature, but the class linearly within a source: its channels come from one
+/// One figure of several channels, eq. 23: energies and idle powers add, errors in quadrature, but the class linearly within a source: its channels come from one
 /// kind of meter read in one way, and a wrong gain is wrong in all of them alike. The worst coverage counts.
-EnergyAccount primary_of(std::vector<Accounted> const& parts)
+EnergyAccount sum_of(std::vector<Accounted> const& parts, char const* name)
 {
     EnergyAccount sum = parts.front().account;
-    sum.channel = "primary";
+    sum.channel = name;
     double net_variance = 0.0;
     double idle_variance = 0.0;
     std::map<std::string, double> of_class;
@@ -260,13 +260,26 @@ std::vector<Window> whole_of(std::span<Phase const> phases)
 }  // namespace
 
 std::vector<EnergyAccount> account(std::span<Trace const> traces, std::span<Phase const> phases, std::optional<Window> before,
-                                   std::optional<Window> after)
+                                   std::optional<Window> after, std::span<std::string const> devices)
 {
     std::vector<Window> const whole = whole_of(phases);
+    std::vector<Divergence> diverging;
+    for (Window const& window : whole)
+        for (Divergence& one : divergences(traces, window))
+            diverging.push_back(std::move(one));
+    auto const diverges = [&](std::string const& channel)
+    {
+        return std::any_of(diverging.begin(), diverging.end(), [&](Divergence const& one) { return one.counter == channel || one.gauge == channel; });
+    };
+    auto const of_devices = traces_of_devices(traces, devices);
     std::vector<EnergyAccount> out;
     std::vector<std::vector<Accounted>> primary(phases.size());
-    for (Trace const& trace : traces)
+    std::vector<std::vector<Accounted>> device(phases.size());
+    bool run_diverges = false;
+    for (std::size_t k = 0; k < traces.size(); ++k)
     {
+        Trace const& trace = traces[k];
+        bool const of_device = std::find(of_devices.begin(), of_devices.end(), k) != of_devices.end();
         Curve const curve(trace);
         Parts const of_whole = integrate_all(curve, whole);
         auto const first = before ? baseline(trace, *before) : std::nullopt;
@@ -274,20 +287,32 @@ std::vector<EnergyAccount> account(std::span<Trace const> traces, std::span<Phas
         for (std::size_t i = 0; i < phases.size(); ++i)
         {
             Accounted one = account_of(curve, phases[i], whole, of_whole, first, second);
+            if (diverges(trace.channel.name))
+            {
+                add_flag(one.account.flags, flag::meters_diverge);
+                run_diverges = run_diverges || of_device || trace.channel.primary;
+            }
             out.push_back(one.account);
             if (trace.channel.primary)
+                primary[i].push_back(one);
+            if (of_device)
             {
-                primary[i].push_back(std::move(one));
+                if (is_shared(trace.channel))
+                    add_flag(one.account.flags, flag::shared_meter);
+                device[i].push_back(std::move(one));
             }
         }
     }
     for (auto const& parts : primary)
-    {
         if (!parts.empty())
         {
-            out.push_back(primary_of(parts));
+            out.push_back(sum_of(parts, "primary"));
+            if (run_diverges)
+                add_flag(out.back().flags, flag::meters_diverge);
         }
-    }
+    for (auto const& parts : device)
+        if (!parts.empty())
+            out.push_back(sum_of(parts, "device"));
     return out;
 }
 

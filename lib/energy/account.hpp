@@ -61,10 +61,11 @@ struct Phase
 /// Marks outside are clipped, phases without length left out.
 std::vector<Phase> phases_of(std::span<Mark const> marks, Window whole);
 
-/// Accounts of every trace and of "primary" (their primary channels added), for every phase. Idle is linear between the
-/// baselines of `before` and `after`; with one of them missing the other is used and flagged; with both missing net is NaN.
-/// Without a primary channel there is no "primary" account.
+/// Accounts of every trace, of "primary" (their primary channels added) and of "device" (the channels of `devices`, given by UUID, added;
+/// part of the primary figure or beside it, never to be added to it), for every phase. Idle is linear between the baselines of
+/// `before` and `after`; with one of them missing the other is used and flagged; with both missing net is NaN. Without a primary
+/// channel there is no "primary" account, without a channel for each of the devices no "device".
 std::vector<EnergyAccount> account(std::span<Trace const> traces, std::span<Phase const> phases, std::optional<Window> before,
-                                   std::optional<Window> after);
+                                   std::optional<Window> after, std::span<std::string const> devices = {});
 
 }  // namespace ghee::energy

@@ -80,7 +80,7 @@ std::optional<Baseline> baseline(Trace const& trace, Window window)
     auto const& at = trace.at();
     auto const& channel = trace.channel;
     // A reading that looks back over a window, taken just after the begin, still tells of the load before it.
-    window.begin += std::chrono::duration_cast<std::chrono::nanoseconds>(channel.averaging_window);
+    window.begin += std::chrono::duration_cast<std::chrono::nanoseconds>(looks_back(channel));
     auto const first = static_cast<std::size_t>(std::lower_bound(at.begin(), at.end(), window.begin) - at.begin());
     auto const last = static_cast<std::size_t>(std::lower_bound(at.begin(), at.end(), window.end) - at.begin());
     if (last < first + fewest_samples || !(curve.integrate(window).coverage >= least_coverage))

@@ -200,7 +200,7 @@ Parts Curve::integrate(Window window) const
     out.variance += std::pow(outside * highest_, 2) / 12.0;
 
     auto const& channel = trace_.channel;
-    double const lag = channel.averaging_window.count();
+    double const lag = looks_back(channel).count();
     out.variance += std::pow(0.5 * lag * (power_end - power_begin), 2);  // eq. 10
     if (counter_ != nullptr)
     {

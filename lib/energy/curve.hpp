@@ -7,6 +7,16 @@
 
 namespace ghee::energy {
 
+/// Of a window: what counts as covered whole, and the least samples a figure should rest on.
+inline constexpr double full_coverage = 0.99;
+inline constexpr std::int64_t few_samples = 3;
+
+/// How far a reading of the channel looks back: a counter's renewal, a gauge's averaging and then its renewal.
+[[nodiscard]] inline Seconds looks_back(Channel const& channel)
+{
+    return channel.kind == ChannelKind::counter ? channel.averaging_window : channel.averaging_window + channel.refresh;
+}
+
 /// An integral with its sources of error apart, because they add up in different ways over windows and in the net figure.
 struct Parts
 {

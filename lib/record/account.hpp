@@ -12,7 +12,7 @@ namespace ghee {
 
 struct EnergyAccount
 {
-    std::string channel;     ///< a channel's name, or "primary": the sum of the primary channels
+    std::string channel;     ///< a channel's name; "primary", "device": the sum of the primary channels, of those of the devices the run had
     std::string phase;       ///< "whole", "setup", "train" ...
     Seconds duration{};      ///< of the phase's windows together
     Joules gross;            ///< integral over the windows
