@@ -65,6 +65,10 @@ class Trainer
     /// Trains on training rows `order`, in that order, in steps of `batch` (the last one may be smaller). Returns when done.
     /// A loss that is not finite is reported as it is, never hidden.
     virtual Pass train(std::span<std::uint32_t const> order) = 0;
+    /// Whether it draws the order of an epoch itself, where its data are: then train_epoch() goes before train() with an order from outside.
+    [[nodiscard]] virtual bool draws_order() const { return false; }
+    /// Trains on all training rows, each once, in an order that follows from seed and epoch (from 1 on). Precondition: draws_order().
+    virtual Pass train_epoch(std::uint64_t seed, std::int64_t epoch);
     /// Loss and hits on the whole test set, weights unchanged.
     virtual Pass evaluate() = 0;
     /// Copies of the present weights, and setting them (same shapes; optimiser state is left alone).

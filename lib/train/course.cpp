@@ -5,6 +5,7 @@
 #include <cstring>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/contract.hpp"
 #include "data/dataset.hpp"
@@ -110,9 +111,11 @@ class Course
         EpochRecord record;
         record.epoch = epoch;
         Instant const begin = clock_.now();
-        auto const order = data::epoch_order(facts_.train_rows, request_.seed, epoch);
+        std::vector<std::uint32_t> order;
+        if (!trainer_.draws_order())
+            order = data::epoch_order(facts_.train_rows, request_.seed, epoch);
         Instant const ordered = clock_.now();
-        mlp::Pass const trained = trainer_.train(order);
+        mlp::Pass const trained = trainer_.draws_order() ? trainer_.train_epoch(request_.seed, epoch) : trainer_.train(order);
         Instant const end = clock_.now();
         step_times_.add(Seconds(end - ordered), trained.steps);
         figures.train_seconds += Seconds(end - begin);

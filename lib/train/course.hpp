@@ -23,7 +23,7 @@ struct CourseFacts
 /// request.mark_resolution, `evaluate` and `setup` (the reset between passes) with `train` behind it; these are told when they are over,
 /// with the instants at which they began. The caller marks what comes after.
 /// Fills in of the result: epochs, steps, samples, passes, seconds, train_seconds, step_us, stop_reason, history.
-/// Drawing an epoch's order counts in train_seconds but not in step_us, which is the trainer's own time, data copy included.
+/// Drawing an epoch's order on the host counts in train_seconds but not in step_us, which is the trainer's own time, data copy included.
 /// A pass gives the same losses as the one before (contract).
 Report follow_course(mlp::Trainer&, Request const&, CourseFacts const&, Observer const&, Clock&);
 

@@ -16,8 +16,9 @@ struct Backward
     using Spread = Product<SpreadTile, Arithmetic, Order::by_term, Order::by_line>;
     /// delta[sample][neuron] input[sample][input], summed over samples.
     using Learn = Product<LearnTile, Arithmetic, Order::by_line, Order::by_line>;
-    static constexpr std::size_t shared_bytes =
-        Spread::shared_bytes(0) > Learn::shared_bytes(most_listed) ? Spread::shared_bytes(0) : Learn::shared_bytes(most_listed);
+    static constexpr std::size_t shared_bytes = Spread::shared_bytes(0) > Learn::shared_bytes(most_samples_a_step)
+                                                    ? Spread::shared_bytes(0)
+                                                    : Learn::shared_bytes(most_samples_a_step);
     static constexpr char const* name() { return "backward"; }
 
     GHEE_GPU static void run(Work const& w)
@@ -80,8 +81,8 @@ struct Backward
                    {
                        if (sums_biases)
                            GHEE_UNROLL
-                           for (int term = 0; term < slab; ++term)
-                               bias += deltas[Learn::A::at(neuron, term)];
+                       for (int term = 0; term < slab; ++term)
+                           bias += deltas[Learn::A::at(neuron, term)];
                    });
         StepRates const now = *w.step_rates;
         if (sums_biases && m + neuron < w.weights.rows)

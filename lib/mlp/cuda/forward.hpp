@@ -96,14 +96,9 @@ struct Forward
     }
 };
 
-/// Loss and deltas of outputs that no one block has made.
 struct Judge
 {
-    struct Work
-    {
-        LossWork loss;
-        float const* sums = nullptr;  ///< [sample][output]
-    };
+    using Work = JudgeWork;
     static constexpr std::size_t shared_bytes = 0;
     static constexpr char const* name() { return "judge"; }
     GHEE_GPU static void run(Work const& w)

@@ -56,7 +56,8 @@ class DeviceArray
 {
   public:
     DeviceArray() = default;
-    DeviceArray(Gpu& gpu, std::size_t count) : gpu_(&gpu), count_(count), data_(count == 0 ? nullptr : static_cast<T*>(gpu.allocate(count * sizeof(T))))
+    DeviceArray(Gpu& gpu, std::size_t count)
+        : gpu_(&gpu), count_(count), data_(count == 0 ? nullptr : static_cast<T*>(gpu.allocate(count * sizeof(T))))
     {
     }
     ~DeviceArray()

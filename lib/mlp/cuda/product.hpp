@@ -5,9 +5,6 @@
 
 namespace ghee::mlp::cuda {
 
-/// Samples of a step whose places a block keeps in shared memory.
-constexpr int most_listed = 2048;
-
 template<class Tile, class Arithmetic, Order a_order, Order b_order>
 struct Product
 {

@@ -81,8 +81,8 @@ struct Fp32
                     GHEE_UNROLL
                     for (int k = 0; k < 4; ++k)
                         GHEE_UNROLL
-                        for (int i = 0; i < micro; ++i)
-                            sums.c[i][j] += qa[i].v[k] * qb.v[k];
+                    for (int i = 0; i < micro; ++i)
+                        sums.c[i][j] += qa[i].v[k] * qb.v[k];
                 }
             }
             else
@@ -96,14 +96,14 @@ struct Fp32
                         read_term<micro, a_order, Tile::M, Where::high>(fa, a, at.y, term + k);
                     else
                         GHEE_UNROLL
-                        for (int i = 0; i < micro; ++i)
-                            fa[i] = qa[i].v[k];
+                    for (int i = 0; i < micro; ++i)
+                        fa[i] = qa[i].v[k];
                     read_term<micro, b_order, Tile::N, Where::wide>(fb, b, at.x, term + k);
                     GHEE_UNROLL
                     for (int i = 0; i < micro; ++i)
                         GHEE_UNROLL
-                        for (int j = 0; j < micro; ++j)
-                            sums.c[i][j] += fa[i] * fb[j];
+                    for (int j = 0; j < micro; ++j)
+                        sums.c[i][j] += fa[i] * fb[j];
                 }
             }
         }

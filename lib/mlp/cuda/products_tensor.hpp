@@ -60,8 +60,8 @@ struct Tensor
             GHEE_UNROLL
             for (int i = 0; i < high; ++i)
                 GHEE_UNROLL
-                for (int j = 0; j < wide; ++j)
-                    Core::multiply(sums.c[i][j], fa[i], fb[j]);
+            for (int j = 0; j < wide; ++j)
+                Core::multiply(sums.c[i][j], fa[i], fb[j]);
         }
     }
 
@@ -74,10 +74,10 @@ struct Tensor
         GHEE_UNROLL
         for (int i = 0; i < Sums<Tile>::high; ++i)
             GHEE_UNROLL
-            for (int j = 0; j < Sums<Tile>::wide; ++j)
-                GHEE_UNROLL
-                for (int v = 0; v < 4; ++v)
-                    to[sum_at<Tile>(at.m + i * 16 + g + v / 2 * 8, at.n + j * 8 + 2 * t + v % 2)] = sums.c[i][j][v];
+        for (int j = 0; j < Sums<Tile>::wide; ++j)
+            GHEE_UNROLL
+        for (int v = 0; v < 4; ++v)
+            to[sum_at<Tile>(at.m + i * 16 + g + v / 2 * 8, at.n + j * 8 + 2 * t + v % 2)] = sums.c[i][j][v];
     }
 };
 

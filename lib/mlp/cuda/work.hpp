@@ -12,6 +12,11 @@
 
 namespace ghee::mlp::cuda {
 
+/// Samples of a step at most: as many places as a block keeps in its shared memory.
+constexpr int most_samples_a_step = 2048;
+/// Outputs at most of a last layer that goes on with the loss.
+constexpr int most_judged_outputs = 64;
+
 constexpr int stride_of(int columns) { return (columns + 3) / 4 * 4; }
 
 struct Matrix
@@ -60,19 +65,19 @@ struct LossWork
     Loss loss = Loss::mse;
     OutputActivation output_activation = OutputActivation::linear;
     Rows rows;
-    Matrix targets;              ///< of the data set
-    float* delta = nullptr;      ///< [sample][output] derivatives of the step's mean loss by the last layer's sums; null: not wanted
-    Verdict* verdicts = nullptr; ///< [sample]
+    Matrix targets;               ///< of the data set
+    float* delta = nullptr;       ///< [sample][output] derivatives of the step's mean loss by the last layer's sums; null: not wanted
+    Verdict* verdicts = nullptr;  ///< [sample]
 };
 
 /// One layer forward: output = activation(input weights^T + biases) (+ input).
 struct ForwardWork
 {
-    Matrix input;           ///< of the step's samples, or the data set where `gathered`
+    Matrix input;  ///< of the step's samples, or the data set where `gathered`
     bool gathered = false;
-    bool hidden = false;    ///< has the network's activation; the last layer's output is its sums
+    bool hidden = false;  ///< has the network's activation; the last layer's output is its sums
     bool adds_input = false;
-    bool judges = false;    ///< goes on with the loss; its outputs fit into one tile
+    bool judges = false;  ///< goes on with the loss; its outputs fit into one tile
     Rows rows;
     Matrix weights;
     float const* biases = nullptr;
@@ -81,6 +86,13 @@ struct ForwardWork
     Activation activation = Activation::linear;
     LossWork loss;
     int row_tiles = 0;
+};
+
+/// Loss and deltas of outputs that no one block has made.
+struct JudgeWork
+{
+    LossWork loss;
+    float const* sums = nullptr;  ///< [sample][output]
 };
 
 /// One layer backward: deltas of the layer below, and the new weights of this one.
@@ -103,7 +115,7 @@ struct BackwardWork
     float const* biases = nullptr;
     float* new_weights = nullptr;
     float* new_biases = nullptr;
-    float* first[2] = {};   ///< moments of weights and of biases; null where the optimiser has none
+    float* first[2] = {};  ///< moments of weights and of biases; null where the optimiser has none
     float* second[2] = {};
     Rates rates;
     StepRates const* step_rates = nullptr;  ///< of this step

@@ -1,0 +1,31 @@
+// The cuda backend as a module.
+#include "mlp/cuda/cuda.hpp"
+
+#include "mlp/cuda/device.hpp"
+#include "mlp/cuda/trainer.hpp"
+#include "mlp/spec.hpp"
+
+namespace ghee::mlp::cuda {
+
+namespace {
+std::string refuses(TrainerSpec const& spec)
+{
+    if (std::string why = impossible(spec); !why.empty())
+        return why;
+    if (std::string why = absence(); !why.empty())
+        return why;
+    return refusal(spec, facts());
+}
+}  // namespace
+
+Backend backend()
+{
+    return {.name = "cuda",
+            .device = Device::gpu,
+            .absence = absence,
+            .refuses = refuses,
+            .make = [](TrainerSpec const& spec) -> std::unique_ptr<Trainer>
+            { return std::make_unique<CudaTrainer>(spec, open_gpu(), all_kernels()); }};
+}
+
+}  // namespace ghee::mlp::cuda

@@ -1,0 +1,17 @@
+// Which of the tiles that there are makes a product quickest.
+#pragma once
+
+#include "mlp/cuda/gpu.hpp"
+#include "mlp/cuda/kernels.hpp"
+
+namespace ghee::mlp::cuda {
+
+constexpr int tiles_of(int lines, int tile) { return (lines + tile - 1) / tile; }
+
+/// For `samples` rows. Precondition: some kernel's shared memory is there.
+ForwardKernel const& choose_forward(LayerKernels const&, GpuFacts const&, int samples, int inputs, int outputs);
+/// The same among those that can go on with the loss of `outputs` outputs; null: none can.
+ForwardKernel const* choose_judging(LayerKernels const&, GpuFacts const&, int samples, int inputs, int outputs);
+BackwardKernel const& choose_backward(LayerKernels const&, GpuFacts const&, int samples, int inputs, int outputs, bool spreads);
+
+}  // namespace ghee::mlp::cuda
