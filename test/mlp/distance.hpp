@@ -1,6 +1,7 @@
 // Where a training that is compared begins, and how far two layers are from each other.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -35,6 +36,18 @@ inline double distance(Layer const& a, Layer const& b, Layer const* from)
     add(a.weights, b.weights, from != nullptr ? &from->weights : nullptr);
     add(a.biases, b.biases, from != nullptr ? &from->biases : nullptr);
     return difference == 0.0 ? 0.0 : std::sqrt(difference / length);
+}
+
+/// The farthest layer.
+inline double distance(Weights const& a, Weights const& b, Weights const* from)
+{
+    double worst = 0.0;
+    for (std::size_t d = 0; d < a.size(); ++d)
+    {
+        double const here = distance(a[d], b[d], from != nullptr ? &(*from)[d] : nullptr);
+        worst = std::isnan(here) ? HUGE_VAL : std::max(worst, here);
+    }
+    return worst;
 }
 
 }  // namespace ghee::mlp::test

@@ -2,74 +2,22 @@
 // two, against the reference; then ten and a hundred steps. A trainer's memory is full of NaN when it is new: what is read before it is
 // written shows.
 #include <array>
-#include <cmath>
-#include <map>
 #include <set>
 #include <utility>
 
 #include <gtest/gtest.h>
 
-#include "cases.hpp"
 #include "contenders.hpp"
-#include "distance.hpp"
+#include "excuses.hpp"
 #include "instrumented.hpp"
 #include "mlp/reference/reference.hpp"
-#include "networks.hpp"
+#include "sweep_design.hpp"
 
 namespace {
 using namespace ghee;
 using namespace ghee::mlp;
 
-constexpr int widest = 70;
-constexpr std::array inputs{1, 2, 3, 17, 800};
-constexpr std::array batches{1, 15, 16, 17, 255, 256, 1024};
-using test::losses;
-constexpr int rows_a_width = 10;
-
-/// What is swept, by number.
-struct Levels
-{
-    int width, depth, inputs, outputs, batch, activation, loss, residual;
-};
-
-/// Ten rows for each width. The strides let any two levels meet but a width and a depth, of which it takes ten; a test below counts.
-Levels levels(int width, int row)
-{
-    int const n = (width - 1) * rows_a_width + row;
-    return {.width = width,
-            .depth = 2 + (row * 2 + width * 7) % 19,
-            .inputs = (row + width) % 5,
-            .outputs = 1 + (row + width / 7) % 10,
-            .batch = (n + width / 5) % 7,
-            .activation = (row + width) % 6,
-            .loss = (row + width / 2) % 3,
-            .residual = n % 11 == 0 ? 1 : 0};
-}
-
-Network network_of(Levels const& at)
-{
-    std::vector<int> widths(static_cast<std::size_t>(at.depth), at.width);
-    Loss const loss = losses[static_cast<std::size_t>(at.loss)];
-    widths.back() = at.outputs;
-    return test::network(inputs[static_cast<std::size_t>(at.inputs)], widths, loss, static_cast<Activation>(at.activation), at.residual == 1);
-}
-
-/// So large a rate that the weights after one step are the gradient and nothing else, even below twenty sigmoids.
-TrainerSpec spec_of(Levels const& at)
-{
-    return {.network = network_of(at),
-            .optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0x1p70},
-            .seed = static_cast<std::uint64_t>(at.width),
-            .batch = batches[static_cast<std::size_t>(at.batch)]};
-}
-
-std::string told(Levels const& at)
-{
-    Network const network = network_of(at);
-    return "width " + std::to_string(at.width) + ", depth " + std::to_string(at.depth) + ", " + std::to_string(network.inputs) + " inputs, " +
-           std::to_string(at.outputs) + " outputs, batch " + std::to_string(batches[static_cast<std::size_t>(at.batch)]) + ", " +
-           std::string(name_of(network.activation)) + ", " + std::string(name_of(network.loss)) + (at.residual == 1 ? ", residual" : "");
-}
+using namespace test::sweep;
 
 Weights trained(Trainer& trainer, TrainerSpec const& spec, test::Rows const& rows, std::span<std::uint32_t const> order)
 {
@@ -77,66 +25,6 @@ Weights trained(Trainer& trainer, TrainerSpec const& spec, test::Rows const& row
     trainer.set_weights(test::starting_weights(spec));
     trainer.train(order);
     return trainer.weights();
-}
-
-/// The farthest layer.
-double distance(Weights const& a, Weights const& b, Weights const* from)
-{
-    double worst = 0.0;
-    for (std::size_t d = 0; d < a.size(); ++d)
-    {
-        double const here = test::distance(a[d], b[d], from != nullptr ? &(*from)[d] : nullptr);
-        worst = std::isnan(here) ? HUGE_VAL : std::max(worst, here);
-    }
-    return worst;
-}
-
-/// Whether some neuron's sum is so near to 0 that rounding may put it on the other side of a ReLU's kink, where the derivative is another.
-bool near_a_kink(TrainerSpec const& spec, test::Rows const& rows, std::span<std::uint32_t const> order)
-{
-    if (spec.network.activation != Activation::relu && spec.network.activation != Activation::leaky_relu)
-        return false;
-    ReferenceTrainer reference(spec);
-    reference.load(rows.samples(), rows.samples());
-    reference.set_weights(test::starting_weights(spec));
-    for (std::uint32_t const row : order)
-        for (auto const& layer : reference.sums(row))
-            for (double const sum : layer)
-                if (std::abs(sum) < 1e-6)
-                    return true;
-    return false;
-}
-
-/// How far the gradient itself moves when each weight is changed by a rounding of fp32, and each sum by one of a number of 1 (the most of
-/// three tries): where sums nearly cancel no arithmetic in fp32 comes nearer than about that.
-double moved_by_rounding(TrainerSpec const& spec, test::Rows const& rows, std::span<std::uint32_t const> order)
-{
-    Weights const start = test::starting_weights(spec);
-    auto const gradients = [&](Weights const& weights)
-    {
-        ReferenceTrainer reference(spec);
-        reference.load(rows.samples(), rows.samples());
-        reference.set_weights(weights);
-        return reference.gradients(order);
-    };
-    Weights const exact = gradients(start);
-    double most = 0.0;
-    for (std::uint64_t turn = 0; turn < 3; ++turn)
-    {
-        Random const random(turn, 4);
-        std::uint64_t draw = 0;
-        Weights rounded = start;
-        auto const rounding = [&] { return 0x1p-23 * (2.0 * random.uniform(draw++) - 1.0); };
-        for (Layer& layer : rounded)
-        {
-            for (double& weight : layer.weights)
-                weight += weight * rounding();
-            for (double& bias : layer.biases)
-                bias += std::max(std::abs(bias), 1.0) * rounding();
-        }
-        most = std::max(most, distance(gradients(rounded), exact, nullptr));
-    }
-    return most;
 }
 
 class Sweep : public testing::TestWithParam<int>
@@ -148,13 +36,10 @@ class Sweep : public testing::TestWithParam<int>
             GTEST_SKIP() << "a sanitizer makes this slow: three widths will do";
     }
     /// Every contender that takes it, with one thread and with two, comes as near to the reference as `tolerance`.
-    void compare(TrainerSpec spec, std::size_t steps, double tolerance, std::string const& what)
+    void compare(TrainerSpec spec, int steps, double tolerance, std::string const& what)
     {
-        auto const batch = static_cast<std::size_t>(spec.batch);
-        test::Rows const rows(spec.network, static_cast<std::int64_t>(batch + 3), 5);
-        std::vector<std::uint32_t> order;
-        for (std::size_t i = 0; i < steps * batch; ++i)
-            order.push_back(static_cast<std::uint32_t>((i * 5 + 2) % (batch + 3)));
+        test::Rows const rows(spec.network, spec.batch + 3, 5);
+        auto const order = order_of(spec.batch, steps);
         ReferenceTrainer reference(spec);
         Weights const want = trained(reference, spec, rows, order);
         Weights const start = test::starting_weights(spec);
@@ -164,11 +49,11 @@ class Sweep : public testing::TestWithParam<int>
             if (!contender.refuses(spec).empty())
                 continue;
             Weights const alone = trained(*contender.make(spec), spec, rows, order);
-            double const off = distance(alone, want, steps == 1 ? &start : nullptr);
+            double const off = test::distance(alone, want, steps == 1 ? &start : nullptr);
             ++compared_;
-            if (off > tolerance && near_a_kink(spec, rows, order))
+            if (off > tolerance && test::near_a_kink(spec, rows, order))
                 ++at_kinks_;
-            else if (off > tolerance && steps == 1 && off <= 4.0 * moved_by_rounding(spec, rows, order))
+            else if (off > tolerance && steps == 1 && off <= 4.0 * test::moved_by_rounding(spec, rows, order))
                 ++sensitive_;
             else
                 EXPECT_LE(off, tolerance) << contender.name << ": " << what;
@@ -202,16 +87,13 @@ TEST_P(Sweep, OfGradients)
     for (int row = 0; row < rows_a_width; row += test::instrumented ? 5 : 1)
     {
         Levels const at = levels(GetParam(), row);
-        // Beyond six layers each adds its rounding, and always the same where all samples look alike behind a sigmoid.
-        compare(spec_of(at), 1, 2e-6 * std::max(1.0, at.depth / 6.0), told(at));
+        compare(spec_of(at), 1, 2e-6 * slack_of_depth(at.depth), told(at));
     }
 }
 
 TEST_P(Sweep, OfTenSteps)
 {
-    Levels at = levels(GetParam(), GetParam() % rows_a_width);
-    at.batch %= 4;
-    at.depth = 2 + at.depth % 5;
+    Levels const at = levels_of_ten_steps(GetParam());
     TrainerSpec spec = spec_of(at);
     spec.optimizer.learning_rate = 0.01;
     compare(spec, 10, 1e-6, told(at));
@@ -219,11 +101,7 @@ TEST_P(Sweep, OfTenSteps)
 
 TEST_P(Sweep, OfAHundredSteps)
 {
-    Levels at = levels(GetParam(), (GetParam() + 5) % rows_a_width);
-    at.batch = 1 + at.batch % 3;
-    at.inputs %= 4;
-    at.depth = 2 + at.depth % 3;
-    at.activation = 3 + at.activation % 3;  // smooth ones: a neuron on the other side of a kink is another trajectory
+    Levels const at = levels_of_a_hundred_steps(GetParam());
     TrainerSpec spec = spec_of(at);
     spec.optimizer.learning_rate = 0.01;
     compare(spec, 100, 1e-5, told(at));
