@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/contract.hpp"
-#include "base/random.hpp"
 #include "mlp/backend.hpp"
+#include "mlp/cuda/order_key.hpp"
 #include "mlp/cuda/tiling.hpp"
 #include "mlp/spec.hpp"
 
@@ -13,7 +13,6 @@ namespace ghee::mlp::cuda {
 
 namespace {
 constexpr int evaluated_at_once = 1024;
-constexpr std::uint64_t stream_of_order = 0x6F72646572;  // "order"
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -131,7 +130,7 @@ Pass CudaTrainer::train_epoch(std::uint64_t seed, std::int64_t epoch)
     want_order(at(train_.count()));
     ShuffleWork const work{.order = order_.data(),
                            .count = static_cast<std::uint32_t>(train_.count()),
-                           .key = Random(seed, stream_of_order).word(static_cast<std::uint64_t>(epoch))};
+                           .key = order_key(seed, epoch)};
     gpu_->launch(kernels_.course.shuffle, tiles_of(train_.count(), threads_a_block), &work);
     return course_->run(true, order_.data(), spec_.batch, train_.count());
 }

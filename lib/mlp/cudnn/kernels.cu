@@ -1,0 +1,10 @@
+// The list of the kernels between the vendor's calls.
+#include "mlp/cudnn/kernels.hpp"
+
+#include "mlp/cudnn/gather.hpp"
+#include "mlp/cudnn/judge_shares.hpp"
+#include "mlp/cudnn/learn.hpp"
+
+namespace ghee::mlp::cudnn {
+Kernels kernels() { return {cuda::course_kernels(), cuda::kernel_of<Gather>(), cuda::kernel_of<JudgeShares>(), cuda::kernel_of<Learn>()}; }
+}  // namespace ghee::mlp::cudnn
