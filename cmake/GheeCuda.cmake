@@ -16,6 +16,9 @@ set(CMAKE_CUDA_STANDARD_REQUIRED ON)
 set(CMAKE_CUDA_EXTENSIONS OFF)
 message(STATUS "CUDA toolkit ${CUDAToolkit_VERSION}: GPU backends for ${GHEE_CUDA_ARCHITECTURES}")
 
+# The modules, and the tests labelled cuda.
+add_custom_target(gpu_tests)
+
 # Whoever is without cuDNN is without backend cudnn, and without nothing else.
 find_path(GHEE_CUDNN_INCLUDE cudnn.h HINTS ${CUDAToolkit_INCLUDE_DIRS})
 find_library(GHEE_CUDNN_LIBRARY cudnn HINTS ${CUDAToolkit_LIBRARY_DIR})

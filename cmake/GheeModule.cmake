@@ -33,5 +33,7 @@ function(ghee_module NAME)
   cmake_parse_arguments(PARSE_ARGV 1 M "" "" "SOURCES;LINKS")
   # The CUDA runtime is part of the module: a node needs the driver and nothing of the toolkit for it.
   ghee_module_library(ghee_module_${NAME} NAME ${NAME} FOLDER ${GHEE_MODULE_FOLDER} SOURCES ${M_SOURCES} LINKS ${M_LINKS} CUDA::cudart_static)
+  add_dependencies(gpu_tests ghee_module_${NAME})
+  set_property(GLOBAL APPEND PROPERTY GHEE_MODULES ${NAME})
   install(TARGETS ghee_module_${NAME} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/ghee)
 endfunction()

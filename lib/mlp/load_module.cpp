@@ -45,10 +45,12 @@ fs::path module_folder()
     if (char const* const named = std::getenv("GHEE_MODULES"); named != nullptr && *named != '\0')
         return named;
     fs::path const program = sys::own_executable();
+    fs::path const installed = (program.parent_path() / GHEE_MODULES_FROM_PROGRAM).lexically_normal();
     // What is run from the build tree takes that tree's modules, and nothing else does: the tree may be gone, and its place another's.
-    if (is_inside(program, GHEE_BUILD_FOLDER))
+    std::error_code failed;
+    if (!fs::is_directory(installed, failed) && is_inside(program, GHEE_BUILD_FOLDER))
         return GHEE_MODULES_IN_BUILD;
-    return (program.parent_path() / GHEE_MODULES_FROM_PROGRAM).lexically_normal();
+    return installed;
 }
 
 LoadedModule load_module(std::string const& name, fs::path const& folder)
