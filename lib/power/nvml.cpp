@@ -1,9 +1,8 @@
 // NVIDIA GPUs: energy counters and powers of GPU, memory and module, each as what the driver says it is.
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <map>
-
-#include <fmt/format.h>
 
 #include "power/nvml_library.hpp"
 #include "power/plausible.hpp"
@@ -144,10 +143,13 @@ class Nvml final : public Source
             channel.refresh = channel.refresh_measured ? periods[i] : assumed_refresh;
             if (channel.kind == ChannelKind::counter)
                 channel.averaging_window = channel.refresh;
-            channel.detail += channel.refresh_measured
-                                  ? fmt::format("; renewed every {:.3f} s (measured)", channel.refresh.count())
-                                  : fmt::format("; renewed every {:.1f} s (assumed: not seen to change often enough in {:.1f} s)",
-                                                channel.refresh.count(), refresh_patience.count());
+            char text[96];
+            if (channel.refresh_measured)
+                std::snprintf(text, sizeof text, "; renewed every %.3f s (measured)", channel.refresh.count());
+            else
+                std::snprintf(text, sizeof text, "; renewed every %.1f s (assumed: not seen to change often enough in %.1f s)",
+                              channel.refresh.count(), refresh_patience.count());
+            channel.detail += text;
         }
     }
 
@@ -270,7 +272,7 @@ class Nvml final : public Source
             named = true;
             add_sensor(part, name, ChannelKind::gauge, average ? power_average : Seconds(0), gpu,
                        {gpu.device, Way::field, one.field, one.scope, unwrap_for(part)},
-                       fmt::format("{} power (field {})", average ? "average" : "instant", one.field));
+                       std::string(average ? "average" : "instant") + " power (field " + std::to_string(one.field) + ")");
         }
     }
 
