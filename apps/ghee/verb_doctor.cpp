@@ -140,7 +140,9 @@ void print_text(Findings const& f)
         std::cout << (backend.refusal.empty() ? "backend   " : "no backend ") << backend.name << " (" << backend.device << ")"
                   << (backend.refusal.empty() ? "" : ": " + backend.refusal) << "\n";
     for (Gpu const& gpu : node.gpus)
-        std::cout << "gpu       " << gpu.index << ": " << gpu.name << "\n";
+        std::cout << "gpu       " << gpu.index << ": " << gpu.name << ", " << gpu.uuid << "\n";
+    for (std::string const& gpu : node.visible_gpus)
+        std::cout << "given     " << gpu << ": a run on the GPU may have it\n";
     std::cout << "mpi       "
               << (GHEE_HAVE_MPI ? "built in" : "not built in: a campaign runs on this node alone (install Open MPI, then build again)") << "\n";
     std::cout << "slurm     " << (f.slurm.empty() ? "not here: no sbatch in PATH" : f.slurm)

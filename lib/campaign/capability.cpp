@@ -2,6 +2,9 @@
 #include "campaign/capability.hpp"
 
 #include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
 
 namespace ghee::campaign {
 
@@ -29,9 +32,30 @@ std::string trainer_refusal(NodeInfo const& node, Configuration const& configura
 
 std::string refusal(NodeInfo const& node, Configuration const& configuration)
 {
-    if (!configuration.workload.empty())
-        return configuration.device == Device::gpu && node.gpus.empty() ? "no GPU" : "";
-    return trainer_refusal(node, configuration);
+    bool const command = !configuration.workload.empty();
+    if (auto reasons = command ? std::string() : trainer_refusal(node, configuration); !reasons.empty())
+        return reasons;
+    std::size_t const wanted = gpus_wanted(configuration);
+    std::size_t const visible = node.visible_gpus.size();
+    // Where the driver shows no GPU and the trainer runs all the same, it knows better.
+    if (wanted <= visible || (!command && node.gpus.empty()))
+        return {};
+    if (node.gpus.empty() && visible == 0)
+        return "no GPU";
+    return fmt::format("{} of its GPUs asked for, {} to be had (CUDA_VISIBLE_DEVICES)", wanted, visible);
+}
+
+std::size_t gpus_wanted(Configuration const& configuration)
+{
+    if (configuration.device != Device::gpu)
+        return 0;
+    auto const key = configuration.parameters.find("gpus");
+    if (configuration.workload.empty() || key == configuration.parameters.end())
+        return 1;
+    std::size_t number = 0;
+    auto const& text = key->second;
+    auto const [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return fault == std::errc() && end == text.data() + text.size() && number > 0 ? number : 1;
 }
 
 }  // namespace ghee::campaign

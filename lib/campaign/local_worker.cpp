@@ -46,6 +46,7 @@ Runner::Do measured_runs(NodeInfo const& node)
     Bench bench;
     bench.node = node.name;
     bench.cpus = node.measured_cpus;
+    bench.gpus = node.visible_gpus;
     return [line, bench](StartRun const& run, Abort const& abort, Watcher const& watcher)
     {
         if (!*line)

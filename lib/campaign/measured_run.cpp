@@ -5,13 +5,17 @@
 #include <cmath>
 #include <optional>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "campaign/capability.hpp"
 #include "campaign/child.hpp"
 #include "campaign/plan.hpp"
 #include "energy/account.hpp"
+#include "energy/device.hpp"
+#include "energy/divergence.hpp"
 #include "record/flag.hpp"
 #include "record/json.hpp"
 #include "sys/file.hpp"
@@ -177,9 +181,18 @@ class Run
         else
             command.argv = command_of(assign_.task);
         command.cpus = bench_.cpus;
+        if (auto const gpus = given_gpus(); !gpus.empty())
+            command.environment.set["CUDA_VISIBLE_DEVICES"] = fmt::format("{}", fmt::join(gpus, ","));
         command.memory_limit_bytes = orders_.run.memory_limit_bytes;
         command.output = log_file();
         return run_child(std::move(command), assign_.deadline, abort_);
+    }
+
+    /// Definite ones, so that it is known which channels are theirs.
+    [[nodiscard]] std::span<std::string const> given_gpus() const
+    {
+        std::size_t const wanted = gpus_wanted(assign_.task.configuration);
+        return wanted <= bench_.gpus.size() ? std::span(bench_.gpus).first(wanted) : std::span<std::string const>{};
     }
 
     std::filesystem::path log_file() const
@@ -209,6 +222,7 @@ class Run
         report.metrics = std::move(child.metrics);
         report.marks = std::move(child.marks);
         report.cpus = bench_.cpus;
+        report.gpus.assign(given_gpus().begin(), given_gpus().end());
         if (report.outcome != Outcome::ok && report.outcome != Outcome::diverged)
             return measured;
         std::string const unmetered = loss.empty() ? account(report) : loss;
@@ -226,7 +240,12 @@ class Run
     {
         std::vector<Mark> const no_marks;
         auto const phases = energy::phases_of(orders_.measure.phases ? report.marks : no_marks, {report.start, report.end});
-        report.accounts = energy::account(traces_, phases, before_, after_);
+        report.accounts = energy::account(traces_, phases, before_, after_, report.gpus);
+        for (std::size_t const index : energy::traces_of_devices(traces_, report.gpus))
+            report.device_meter += (report.device_meter.empty() ? "" : "+") + traces_[index].channel.name;
+        for (energy::Divergence const& one : energy::divergences(traces_, {report.start, report.end}))
+            log_warning(fmt::format("run {}: {} counted {:.4g} J where {} makes {:.4g} J: more apart than their classes and edges explain ({:.3g} J)",
+                                    assign_.task.run_id, one.counter, one.counted.value(), one.gauge, one.integrated.value(), one.allowed.value()));
         auto const all_say = [&report](char const* word)
         {
             for (EnergyAccount& one : report.accounts)

@@ -20,6 +20,7 @@ struct Bench
 {
     std::string node;
     std::vector<int> cpus;                             ///< children are pinned to these
+    std::vector<std::string> gpus;                     ///< children may be given these, the first ones first; entries of CUDA_VISIBLE_DEVICES
     std::filesystem::path trainer = "/proc/self/exe";  ///< started as `trainer train ...` for what is no workload
     std::function<std::optional<Seconds>()> busy_time = [] { return sys::node_busy_time(); };  ///< of all its processors since any moment
 };

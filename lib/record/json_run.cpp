@@ -23,7 +23,7 @@ GHEE_JSON_FIELDS(RunReport, field("task", value.task); field("outcome", value.ou
                  field("attempt", value.attempt); field("node", value.node); field("worker", value.worker);
                  field("start_unix_ns", value.start_unix_ns); field("start_ns", value.start); field("end_ns", value.end);
                  field("training", value.training); field("metrics", value.metrics); field("marks", value.marks); field("meter", value.meter);
-                 field("accounts", value.accounts); field("traces", value.traces); field("cpus", value.cpus);
-                 field("failed_attempts", value.failed_attempts);)
+                 field("accounts", value.accounts); field("traces", value.traces); field("cpus", value.cpus); field("gpus", value.gpus);
+                 field("device_meter", value.device_meter); field("failed_attempts", value.failed_attempts);)
 
 }  // namespace ghee

@@ -24,6 +24,7 @@ struct Gpu
     std::string name;
     std::string uuid;
     std::int64_t memory_bytes = 0;
+    int minor = -1;  ///< of its device file, /dev/nvidiaN; -1: not told
     bool operator==(Gpu const&) const = default;
 };
 
@@ -48,6 +49,7 @@ struct NodeInfo
     std::int64_t memory_bytes = 0;
     std::vector<Cache> caches;
     std::vector<Gpu> gpus;
+    std::vector<std::string> visible_gpus;  ///< what its worker may give to runs: UUIDs, or numbers that cannot be told to be one
     std::string kernel;
     std::string os;
     std::string governor;    ///< of CPU 0; "unknown" where there is none

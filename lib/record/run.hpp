@@ -39,7 +39,9 @@ struct RunReport
     std::string meter;  ///< the primary channels, joined by '+'; empty: unmetered
     std::vector<EnergyAccount> accounts;
     std::vector<Trace> traces;
-    std::vector<int> cpus;  ///< the child was pinned to these
+    std::vector<int> cpus;          ///< the child was pinned to these
+    std::vector<std::string> gpus;  ///< it was given these, as its CUDA_VISIBLE_DEVICES names them
+    std::string device_meter;       ///< the channels of the account "device", joined by '+'; empty: none
     std::vector<FailedAttempt> failed_attempts;
 
     bool operator==(RunReport const&) const = default;

@@ -215,7 +215,8 @@ void fill(Tables& tables, Contents const& contents, RunStream const& stream)
         [&](RunReport const& report)
         {
             auto const found = configurations.find(report.task.config_id);
-            tables.runs.add({report, figures_of(report), scores_of(report.training), found == configurations.end() ? nullptr : found->second});
+            tables.runs.add({report, figures_of(report), device_figures_of(report), scores_of(report.training),
+                             found == configurations.end() ? nullptr : found->second});
             for (EnergyAccount const& account : report.accounts)
                 tables.energy.add({run, report, account});
             auto const& history = report.training.history;

@@ -8,10 +8,10 @@
 namespace ghee::store {
 
 namespace {
-EnergyAccount const* find_account(RunReport const& report, char const* phase_name)
+EnergyAccount const* find_account(RunReport const& report, char const* channel, char const* phase_name)
 {
     auto const found = std::find_if(report.accounts.begin(), report.accounts.end(),
-                                    [&](EnergyAccount const& account) { return account.channel == "primary" && account.phase == phase_name; });
+                                    [&](EnergyAccount const& account) { return account.channel == channel && account.phase == phase_name; });
     return found == report.accounts.end() ? nullptr : &*found;
 }
 
@@ -46,6 +46,27 @@ RunFigures add(std::vector<EnergyAccount const*> const& accounts, double passes)
     sum.coverage = lasted ? covered / window.count() : std::numeric_limits<double>::quiet_NaN();
     return sum;
 }
+
+/// By one of the sums over channels: "primary", "device".
+RunFigures charged(RunReport const& report, char const* channel)
+{
+    EnergyAccount const* const train = find_account(report, channel, phase::train);
+    EnergyAccount const* const evaluate = find_account(report, channel, phase::evaluate);
+    EnergyAccount const* const whole = find_account(report, channel, phase::whole);
+    std::vector<EnergyAccount const*> accounts;
+    if (train)
+        accounts.push_back(train);
+    if (train && evaluate)
+        accounts.push_back(evaluate);
+    if (!train && whole)
+        accounts.push_back(whole);
+    if (accounts.empty())
+        return {};
+    RunFigures figures = add(accounts, static_cast<double>(std::max<std::int64_t>(1, report.training.passes)));
+    if (report.training.samples > 0)
+        figures.joules_per_sample = figures.net.value() / static_cast<double>(report.training.samples);
+    return figures;
+}
 }  // namespace
 
 void add_flags(std::vector<std::string>& flags, std::vector<std::string> const& more)
@@ -65,25 +86,9 @@ std::string quality_text(std::vector<std::string> const& flags)
 
 std::string quality_of(RunFigures const& figures) { return figures.phases.empty() ? "unmetered" : quality_text(figures.flags); }
 
-RunFigures figures_of(RunReport const& report)
-{
-    EnergyAccount const* const train = find_account(report, phase::train);
-    EnergyAccount const* const evaluate = find_account(report, phase::evaluate);
-    EnergyAccount const* const whole = find_account(report, phase::whole);
-    std::vector<EnergyAccount const*> accounts;
-    if (train)
-        accounts.push_back(train);
-    if (train && evaluate)
-        accounts.push_back(evaluate);
-    if (!train && whole)
-        accounts.push_back(whole);
-    if (accounts.empty())
-        return {};
-    RunFigures figures = add(accounts, static_cast<double>(std::max<std::int64_t>(1, report.training.passes)));
-    if (report.training.samples > 0)
-        figures.joules_per_sample = figures.net.value() / static_cast<double>(report.training.samples);
-    return figures;
-}
+RunFigures figures_of(RunReport const& report) { return charged(report, "primary"); }
+
+RunFigures device_figures_of(RunReport const& report) { return charged(report, "device"); }
 
 FinalScores scores_of(TrainingResult const& training)
 {

@@ -30,6 +30,8 @@ struct RunFigures
 };
 
 RunFigures figures_of(RunReport const&);
+/// Of the GPUs the run had, by their own channels ("device" instead of "primary"); beside the above, not to be added to it.
+RunFigures device_figures_of(RunReport const&);
 
 /// Those of `more` that are not there yet.
 void add_flags(std::vector<std::string>& flags, std::vector<std::string> const& more);

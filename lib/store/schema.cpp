@@ -86,6 +86,14 @@ std::string joined(std::vector<int> const& numbers)
     return result;
 }
 
+std::string words(std::vector<std::string> const& list)
+{
+    std::string result;
+    for (std::string const& one : list)
+        result += (result.empty() ? "" : " ") + one;
+    return result;
+}
+
 namespace {
 template<class Row>
 void describe(TableSchema<Row> const& table, std::vector<FieldDescription>& into)

@@ -70,6 +70,7 @@ struct RunRow
 {
     RunReport const& report;
     RunFigures figures;
+    RunFigures device;
     FinalScores scores;
     ConfigurationRow const* configuration;  ///< nullptr: not among the file's configurations
 };
@@ -143,5 +144,7 @@ TableSchema<ConfigurationRow> const& configs_schema();
 std::string valid_utf8(std::string_view text);
 /// Numbers separated by blanks: "11 11 11".
 std::string joined(std::vector<int> const& numbers);
+/// Words separated by blanks.
+std::string words(std::vector<std::string> const& list);
 
 }  // namespace ghee::store

@@ -9,20 +9,14 @@ namespace {
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 using C = Cell const&;
 
-std::string words(std::vector<std::string> const& list)
-{
-    std::string result;
-    for (std::string const& one : list)
-        result += (result.empty() ? "" : " ") + one;
-    return result;
-}
 double since_start(RunReport const& report, Instant at) { return std::chrono::duration_cast<Seconds>(at - report.start).count(); }
 
 using E = EnergyRow const&;
 Field<EnergyRow> const energy_fields[] = {
     {"run", index_type, "1", "row of /runs, from 0", [](C c, E r) { c.put(r.run); }},
     {"run_id", text_of(16), "", "identity of the run", [](C c, E r) { c.put(r.report.task.run_id); }},
-    {"channel", text, "", "channel, or 'primary': the primary channels added", [](C c, E r) { c.put(r.account.channel); }},
+    {"channel", text, "", "channel; 'primary': the primary channels added; 'device': those of the run's own GPUs added",
+     [](C c, E r) { c.put(r.account.channel); }},
     {"phase", text, "", "phase: whole, setup, warmup, train, evaluate, teardown, or a command's own", [](C c, E r) { c.put(r.account.phase); }},
     {"duration_s", real, "s", "time of the phase, all its windows and all passes", [](C c, E r) { c.put(r.account.duration); }},
     {"gross_j", real, "J", "energy over those windows, all passes", [](C c, E r) { c.put(r.account.gross); }},

@@ -55,6 +55,8 @@ Field<RunRow> const fields[] = {
     {"threads_asked", integer, "1", "threads asked for; 0: as many as pay", [](C c, R r) { c.put(asked(r).threads); }},
     {"replicas", integer, "1", "networks trained side by side", [](C c, R r) { c.put(asked(r).replicas); }},
     {"cpus", text, "", "hardware threads the run was pinned to, separated by blanks", [](C c, R r) { c.put(joined(r.report.cpus)); }},
+    {"gpu", text, "", "GPUs the run was given, as its CUDA_VISIBLE_DEVICES named them (UUIDs), separated by blanks; empty: none",
+     [](C c, R r) { c.put(words(r.report.gpus)); }},
     {"seed", word, "1", "seed of everything random in the run", [](C c, R r) { c.put(r.report.task.seed); }},
     {"workload", text, "", "name of the command in [workload.NAME]; empty: the built-in trainer", [](C c, R r) { c.put(asked(r).workload); }},
     {"node", text, "", "node it ran on: row of /nodes", [](C c, R r) { c.put(r.report.node); }},
@@ -102,6 +104,15 @@ Field<RunRow> const fields[] = {
     {"joules_per_sample", real, "J", "net_j / samples", [](C c, R r) { c.put(r.figures.joules_per_sample); }},
     {"standardised_j", real, "J", "gross_j with the node's idle share replaced by its class's; NaN as long as no class reference is given",
      [](C c, R) { c.put(undefined); }},
+    {"device_meter", text, "", "channels of the run's own GPUs, joined by '+'; empty: no GPU, or none with a channel",
+     [](C c, R r) { c.put(r.report.device_meter); }},
+    {"device_gross_j", real, "J", "energy of one training by those channels alone; beside gross_j, never to be added to it",
+     [](C c, R r) { c.put(r.device.gross); }},
+    {"device_idle_w", real, "W", "idle power of those GPUs, measured around the run", [](C c, R r) { c.put(r.device.idle); }},
+    {"device_net_j", real, "J", "device_gross_j without the idle energy of the same time", [](C c, R r) { c.put(r.device.net); }},
+    {"device_net_uncertainty_j", real, "J", "one standard deviation of device_net_j", [](C c, R r) { c.put(r.device.net_uncertainty); }},
+    {"device_quality", text, "", "as quality, of the device's figures; empty: the run had no GPU",
+     [](C c, R r) { c.put(r.report.gpus.empty() ? std::string() : quality_of(r.device)); }},
 };
 }  // namespace
 

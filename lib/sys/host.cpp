@@ -10,6 +10,7 @@
 #include "base/version.hpp"
 #include "sys/affinity.hpp"
 #include "sys/file.hpp"
+#include "sys/visible_gpus.hpp"
 
 namespace ghee::sys {
 
@@ -84,7 +85,11 @@ std::vector<Gpu> nvidia_gpus(fs::path const& proc)
     std::vector<Gpu> gpus;
     for (auto const& folder : folders)
         if (auto const facts = find_text(folder / "information"))
-            gpus.push_back({static_cast<int>(gpus.size()), value_of(*facts, "Model", ':'), value_of(*facts, "GPU UUID", ':'), 0});
+        {
+            Gpu gpu{static_cast<int>(gpus.size()), value_of(*facts, "Model", ':'), value_of(*facts, "GPU UUID", ':'), 0};
+            std::istringstream(value_of(*facts, "Device Minor", ':')) >> gpu.minor;
+            gpus.push_back(std::move(gpu));
+        }
     return gpus;
 }
 }  // namespace
@@ -120,6 +125,7 @@ NodeInfo node_facts(HostRoots const& roots)
     node.slurm_job = environment("SLURM_JOB_ID");
     node.ghee_version = std::string(version()) + " " + commit();
     node.gpus = nvidia_gpus(roots.proc);
+    node.visible_gpus = visible_gpus(node.gpus, own_variables());
     fill_topology(node, roots.hwloc_xml);
     auto const split = split_cpus(group_by_core(allowed_cpus(), roots.sys));
     node.measured_cpus = split.measured;

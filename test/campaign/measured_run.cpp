@@ -35,9 +35,8 @@ class MeasuredRun : public ::testing::Test
         orders_.logs = (folder_ / "logs").string();
         bench_.node = "n1";
     }
-    Measured run(std::string const& script, MeterLine& line)
+    Measured run(std::string const& script, MeterLine& line, Configuration configuration = {})
     {
-        Configuration configuration;
         configuration.workload = "script";
         configuration.command = {"/bin/sh", "-c", script};
         return run_measured({1, 1, Seconds(60), make_task(configuration, 0, 1)}, orders_, bench_, line, abort_, watcher_);
@@ -230,5 +229,30 @@ TEST_F(MeasuredRun, SaysWhenItsWindowIsShorterThanAskedFor)
     EXPECT_FALSE(flagged(train + "sleep 0.2; " + evaluate + "sleep 0.2; " + teardown));
     orders_.measure.phases = false;
     EXPECT_FALSE(flagged(train + "sleep 0.1; " + teardown + "sleep 0.4")) << "it is charged whole";
+}
+
+TEST_F(MeasuredRun, GivesARunOnTheGpuADefiniteOneAndSaysWhich)
+{
+    RunningServer server;
+    MeterLine line([&] { return std::make_unique<meter::Client>(server.socket()); });
+    bench_.gpus = {"GPU-b", "GPU-a", "GPU-c"};
+    std::string const seen = (folder_ / "seen").string();
+    std::string const script = "echo ${CUDA_VISIBLE_DEVICES-none} > " + seen;
+    Configuration on_gpu;
+    on_gpu.device = Device::gpu;
+    auto const one = run(script, line, on_gpu);
+    EXPECT_EQ(ghee::test::read_file(seen), "GPU-b\n");
+    EXPECT_EQ(one.report.gpus, std::vector<std::string>{"GPU-b"});
+    EXPECT_EQ(one.report.device_meter, "") << "this server's channels are of no GPU";
+    EXPECT_EQ(find(one.report, "device", phase::whole), nullptr);
+
+    on_gpu.parameters["gpus"] = "2";
+    EXPECT_EQ(run(script, line, on_gpu).report.gpus, (std::vector<std::string>{"GPU-b", "GPU-a"}));
+    EXPECT_EQ(ghee::test::read_file(seen), "GPU-b,GPU-a\n");
+
+    ::setenv("CUDA_VISIBLE_DEVICES", "as it was", 1);
+    EXPECT_TRUE(run(script, line).report.gpus.empty());
+    ::unsetenv("CUDA_VISIBLE_DEVICES");
+    EXPECT_EQ(ghee::test::read_file(seen), "as it was\n") << "a run on the CPU is given nothing";
 }
 }  // namespace

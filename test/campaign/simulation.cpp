@@ -30,7 +30,10 @@ NodeInfo node(std::string name, bool gpu)
     info.backends.push_back({"cpu", "cpu", ""});
     info.backends.push_back({"cuda", "gpu", gpu ? "" : "no NVIDIA driver"});
     if (gpu)
-        info.gpus.push_back({0, "H200", "GPU-1", 1});
+    {
+        info.gpus.push_back({0, "H200", "GPU-1", 1, 0});
+        info.visible_gpus.push_back("GPU-1");
+    }
     return info;
 }
 

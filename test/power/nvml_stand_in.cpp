@@ -1,9 +1,11 @@
 // A shared library with NVML's functions and made-up GPUs: those of a test in the same process through stand_in_gpu(), or, in a process
 // of its own, those of the file "gpus" in the folder that GHEE_STAND_IN_GPUS names. Its lines: UUID, PCI address, W at rest, W at work,
-// factor of the power readings. Such a GPU is at work while the folder has a file of the name of its UUID.
+// factor of the power readings. Such a GPU is at work from the time of the file UUID.begin in that folder to that of UUID.end.
+#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -26,19 +28,26 @@ constexpr int lost = 15;
 /// A GPU of the file "gpus".
 struct Living
 {
-    std::string uuid, pci, busy_file;
+    std::string uuid, pci, folder;
     double rest_w = 0, work_w = 0, factor = 1;
-    double joules = 0;
-    double renewed_s = 0;
+    double from_s = 0;
 };
 Living living[most];
 constexpr double renewal_s = 0.1;
 
+double seconds(timespec const& at) { return static_cast<double>(at.tv_sec) + 1e-9 * static_cast<double>(at.tv_nsec); }
+
+/// By the wall clock, as files have it.
 double now_s()
 {
     timespec at{};
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return static_cast<double>(at.tv_sec) + 1e-9 * static_cast<double>(at.tv_nsec);
+    clock_gettime(CLOCK_REALTIME, &at);
+    return seconds(at);
+}
+double time_of(std::string const& file, double otherwise)
+{
+    struct stat facts{};
+    return stat(file.c_str(), &facts) == 0 ? seconds(facts.st_mtim) : otherwise;
 }
 
 void load()
@@ -50,8 +59,8 @@ void load()
     present = 0;
     for (Living one; present < most && lines >> one.uuid >> one.pci >> one.rest_w >> one.work_w >> one.factor; ++present)
     {
-        one.busy_file = std::string(folder) + "/" + one.uuid;
-        one.renewed_s = now_s();
+        one.folder = folder;
+        one.from_s = now_s();
         living[present] = one;
         gpus[present] = StandInGpu{};
         gpus[present].uuid = living[present].uuid.c_str();
@@ -62,14 +71,16 @@ void load()
 StandInGpu* gpu_of(void* device)
 {
     auto* const gpu = static_cast<StandInGpu*>(device);
-    Living& life = living[gpu - gpus];
+    Living const& life = living[gpu - gpus];
     if (life.uuid.empty())
         return gpu;
-    double const watts = access(life.busy_file.c_str(), F_OK) == 0 ? life.work_w : life.rest_w;
-    for (double const now = now_s(); life.renewed_s + renewal_s <= now; life.renewed_s += renewal_s)
-        life.joules += watts * renewal_s;
-    gpu->millijoules = static_cast<unsigned long long>(life.joules * 1e3);
-    gpu->milliwatts = static_cast<unsigned>(watts * life.factor * 1e3);
+    double const renewed = renewal_s * std::floor(now_s() / renewal_s);
+    double const begin = time_of(life.folder + "/" + life.uuid + ".begin", renewed);
+    double const end = std::min(renewed, time_of(life.folder + "/" + life.uuid + ".end", renewed));
+    double const joules = life.rest_w * std::max(0.0, renewed - life.from_s) + (life.work_w - life.rest_w) * std::max(0.0, end - begin);
+    bool const works = begin < renewed && end >= renewed;
+    gpu->millijoules = static_cast<unsigned long long>(joules * 1e3);
+    gpu->milliwatts = static_cast<unsigned>((works ? life.work_w : life.rest_w) * life.factor * 1e3);
     gpu->instant[0] = gpu->milliwatts;
     return gpu;
 }

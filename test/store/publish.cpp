@@ -67,6 +67,39 @@ TEST_F(Publishing, ARunIsChargedForOneTrainingOfItsPasses)
     EXPECT_NEAR(std::stod(cell(runs, 0, "net_uncertainty_j")), expected, 1e-12);
 }
 
+TEST_F(Publishing, ARunOnAGpuIsChargedForItBesideTheNode)
+{
+    auto report = test::sample_run(0);
+    report.gpus = {"GPU-aa", "GPU-bb"};
+    report.device_meter = "gpu-0+gpu-1";
+    auto device = test::sample_account("device", phase::train, 1);
+    device.gross = Joules(160);
+    device.idle = Watts(20);
+    device.net = Joules(120);
+    device.flags = {"shared_meter"};
+    report.accounts.push_back(device);
+    auto const without = test::sample_run(1);
+    store::publish(file, test::sample_contents(2),
+                   [&](std::function<void(RunReport const&)> const& take)
+                   {
+                       take(report);
+                       take(without);
+                   });
+    auto const runs = store::read_table(file, "runs");
+    EXPECT_EQ(cell(runs, 0, "gpu"), "GPU-aa GPU-bb");
+    EXPECT_EQ(cell(runs, 0, "device_meter"), "gpu-0+gpu-1");
+    EXPECT_EQ(cell(runs, 0, "device_gross_j"), "80") << "two passes";
+    EXPECT_EQ(cell(runs, 0, "device_idle_w"), "20");
+    EXPECT_EQ(cell(runs, 0, "device_net_j"), "60");
+    EXPECT_EQ(cell(runs, 0, "device_net_uncertainty_j"), "0.625");
+    EXPECT_EQ(cell(runs, 0, "device_quality"), "shared_meter");
+    EXPECT_EQ(cell(runs, 0, "net_j"), "90") << "the node's figure has not changed";
+    EXPECT_EQ(cell(runs, 0, "quality"), "ok");
+    EXPECT_EQ(cell(runs, 1, "gpu"), "");
+    EXPECT_EQ(cell(runs, 1, "device_net_j"), "nan");
+    EXPECT_EQ(cell(runs, 1, "device_quality"), "");
+}
+
 TEST_F(Publishing, SamplesAreRelativeToTheRunAndKeepTheirKind)
 {
     publish(2);

@@ -37,7 +37,7 @@ class Variable
 
 TEST(Host, FactsOfAMadeUpNodeAreAllRead)
 {
-    Variable const job("SLURM_JOB_ID", "4711");
+    Variable const job("SLURM_JOB_ID", "4711"), visible("CUDA_VISIBLE_DEVICES", nullptr), ordinal("GPU_DEVICE_ORDINAL", nullptr);
     NodeInfo const node = node_facts(two_sockets);
     EXPECT_EQ(node.sockets, 2);
     EXPECT_EQ(node.cores, 4);
@@ -52,9 +52,10 @@ TEST(Host, FactsOfAMadeUpNodeAreAllRead)
     EXPECT_EQ(node.hypervisor, "Example Cloud");
     EXPECT_EQ(node.slurm_job, "4711");
     ASSERT_EQ(node.gpus.size(), 2u);
-    EXPECT_EQ(node.gpus[0], (Gpu{0, "NVIDIA H100 80GB HBM3", "GPU-11111111-2222-3333-4444-555555555555", 0}));
+    EXPECT_EQ(node.gpus[0], (Gpu{0, "NVIDIA H100 80GB HBM3", "GPU-11111111-2222-3333-4444-555555555555", 0, 1}));
     EXPECT_EQ(node.gpus[1].index, 1);
     EXPECT_EQ(node.gpus[1].uuid, "GPU-99999999-2222-3333-4444-555555555555");
+    EXPECT_THAT(node.visible_gpus, ElementsAre(node.gpus[0].uuid, node.gpus[1].uuid));
 }
 
 TEST(Host, WhatIsNotThereIsUnknownOrEmptyNeverGuessed)
