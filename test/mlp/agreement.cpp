@@ -152,24 +152,8 @@ std::vector<Case> chunk_cases()
 std::vector<Case> training_cases()
 {
     std::vector<Case> all;
-    Network const network = test::network(6, {21, 13, 4}, Loss::cross_entropy, Activation::tanh);
-    auto const add = [&](std::string name, Optimizer optimizer, int steps, double tolerance)
-    { all.push_back({std::move(name), {.network = network, .optimizer = optimizer, .seed = 3, .batch = 50}, steps, tolerance}); };
-    using enum OptimizerKind;
-    add("ten_steps_of_sgd", {.kind = sgd, .learning_rate = 0.1}, 10, 1e-6);
-    add("ten_steps_of_momentum", {.kind = momentum, .learning_rate = 0.1, .momentum = 0.9}, 10, 1e-6);
-    add("ten_steps_of_rmsprop", {.kind = rmsprop, .learning_rate = 1e-3}, 10, 2e-6);
-    add("ten_steps_of_adam_keras", {.kind = adam, .learning_rate = 1e-3}, 10, 2e-6);
-    add("ten_steps_of_adam_pytorch", {.kind = adam, .learning_rate = 1e-3, .epsilon = 1e-3, .epsilon_form = EpsilonForm::pytorch}, 10, 2e-6);
-    add("ten_steps_of_adamw", {.kind = adamw, .learning_rate = 1e-2, .weight_decay = 0.1}, 10, 5e-6);
-    add("ten_steps_with_l1", {.kind = sgd, .learning_rate = 0.1, .l1 = 0.01}, 10, 1e-6);
-    add("ten_steps_with_l2", {.kind = sgd, .learning_rate = 0.1, .l2 = 0.01}, 10, 1e-6);
-    add("ten_steps_of_adam_with_both", {.kind = adam, .learning_rate = 1e-3, .l1 = 0.01, .l2 = 0.02}, 10, 5e-6);
-    add("hundred_steps_of_sgd", {.kind = sgd, .learning_rate = 0.1}, 100, 1e-5);
-    all.push_back({"hundred_steps_of_relu",
-                   {.network = test::network(6, {21, 13, 1}, Loss::mse), .optimizer = {.kind = sgd, .learning_rate = 0.01}, .seed = 4, .batch = 50},
-                   100,
-                   1e-5});
+    for (test::Training& one : test::every_optimizer())
+        all.push_back({std::move(one.name), std::move(one.spec), one.steps, one.tolerance});
     return all;
 }
 

@@ -1,0 +1,166 @@
+// gpu_check: every GPU backend and precision against the fp64 reference, as many cases as time allows, always in the same order.
+//
+//   gpu_check [--backends cuda,cudnn] [--precisions fp32,tf32x3,tf32,bf16] [--seconds 45] [--threads N] [--few] [--stricter 1]
+//
+// A line of JSON per mistake and one per subject at the end; exit code 1 where there is a mistake, 3 where not all cases ran. The reference
+// computes on all threads, the subjects one after another: they share one device.
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "examine.hpp"
+#include "json_line.hpp"
+
+namespace ghee::gpu {
+
+namespace {
+/// At most this share of a precision's cases may be excused.
+constexpr double most_excused = 0.25;
+
+struct Tally
+{
+    std::string absent;
+    int compared = 0;
+    int refused = 0;
+    int excused = 0;
+    int wrong = 0;
+    double worst = 0;  ///< over what is allowed, of those not excused
+    std::string worst_case;
+    double seconds = 0;
+    std::map<std::string, int> refusals;
+};
+
+void say_wrong(Subject const& subject, std::string const& where, std::string const& what)
+{
+    JsonLine().put("kind", "mistake").put("subject", subject.name()).put("case", where).put("what", what).print();
+}
+
+void note(Tally& tally, Subject const& subject, Examination const& examination)
+{
+    auto const begin = std::chrono::steady_clock::now();
+    mlp::TrainerSpec spec = examination.question().spec;
+    spec.precision = subject.precision;
+    if (std::string const why = subject.backend->refuses(spec); !why.empty())
+    {
+        ++tally.refused;
+        ++tally.refusals[why];
+        return;
+    }
+    auto const finding = examination.of(subject);
+    ++tally.compared;
+    tally.excused += finding.excuse.empty() ? 0 : 1;
+    if (!finding.mistakes.empty())
+    {
+        ++tally.wrong;
+        say_wrong(subject, examination.question().name, finding.mistakes);
+    }
+    else if (double const share = finding.off / finding.allowed; finding.excuse.empty() && share > tally.worst)
+    {
+        tally.worst = share;
+        tally.worst_case = examination.question().name;
+    }
+    tally.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// Beyond what is excusable, or order wrong: counts as a mistake.
+void conclude(Tally& tally, Subject const& subject, int ran, int all)
+{
+    if (tally.absent.empty() && tally.excused > most_excused * tally.compared)
+    {
+        ++tally.wrong;
+        say_wrong(subject, "all", std::to_string(tally.excused) + " of " + std::to_string(tally.compared) + " excused: too often");
+    }
+    JsonLine line;
+    line.put("kind", "subject").put("subject", subject.name()).put("backend", subject.backend->name).put("precision", name_of(subject.precision));
+    if (!tally.absent.empty())
+        line.put("absent", tally.absent);
+    std::vector<std::string> refusals;
+    for (auto const& [why, times] : tally.refusals)
+        refusals.push_back(why + " (" + std::to_string(times) + ")");
+    line.put("ran", ran).put("of", all).put("compared", tally.compared).put("refused", tally.refused).put("excused", tally.excused);
+    line.put("wrong", tally.wrong).put("worst_share_of_tolerance", tally.worst).put("worst_case", tally.worst_case).put("seconds", tally.seconds);
+    line.list("refusals", refusals).print();
+}
+
+int check(CommandLine& options)
+{
+    bool const few = options.flag("--few");
+    auto const looked_at = subjects(options.value("--backends", "cuda,cudnn"), options.value("--precisions", "fp32,tf32x3,tf32,bf16"));
+    double const seconds = options.number("--seconds", 45);
+    int const threads = static_cast<int>(options.number("--threads", std::max(1U, std::thread::hardware_concurrency())));
+    double const stricter = options.number("--stricter", 1);  // shows that the check can fail
+    options.finish();
+
+    auto const deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+    std::vector<Case> cases = few ? few_cases() : all_cases();
+    for (Case& one : cases)
+        one.tolerance /= stricter;
+    std::vector<Tally> tallies(looked_at.size());
+    for (std::size_t s = 0; s < looked_at.size(); ++s)
+        tallies[s].absent = looked_at[s].backend->absence();
+    bool const any = std::any_of(tallies.begin(), tallies.end(), [](Tally const& one) { return one.absent.empty(); });
+
+    std::atomic<std::size_t> next = 0;
+    std::atomic<int> ran = 0;
+    std::mutex device;
+    std::exception_ptr failure;
+    auto const work = [&]
+    {
+        for (std::size_t i = 0; any && (i = next++) < cases.size() && std::chrono::steady_clock::now() < deadline;)
+        {
+            try
+            {
+                Examination const examination(cases[i]);
+                std::lock_guard const lock(device);
+                if (failure || std::chrono::steady_clock::now() >= deadline)
+                    return;
+                for (std::size_t s = 0; s < looked_at.size(); ++s)
+                    if (tallies[s].absent.empty())
+                        note(tallies[s], looked_at[s], examination);
+                ++ran;
+            }
+            catch (...)
+            {
+                std::lock_guard const lock(device);
+                failure = failure ? failure : std::current_exception();
+                std::fprintf(stderr, "gpu_check: it ended in case '%s'\n", cases[i].name.c_str());
+                return;
+            }
+        }
+    };
+    std::vector<std::thread> team;
+    for (int t = 1; t < threads; ++t)
+        team.emplace_back(work);
+    work();
+    for (std::thread& one : team)
+        one.join();
+    if (failure)
+        std::rethrow_exception(failure);
+
+    bool wrong = false;
+    for (std::size_t s = 0; s < looked_at.size(); ++s)
+    {
+        mlp::TrainerSpec spec = cases.front().spec;
+        spec.precision = looked_at[s].precision;
+        if (looked_at[s].backend->refuses(spec).empty() && looked_at[s].backend->make(spec)->draws_order())
+            if (std::string const mistakes = mistakes_in_order(looked_at[s]); !mistakes.empty())
+            {
+                ++tallies[s].wrong;
+                say_wrong(looked_at[s], "order of an epoch", mistakes);
+            }
+        conclude(tallies[s], looked_at[s], ran, static_cast<int>(cases.size()));
+        wrong = wrong || tallies[s].wrong > 0;
+    }
+    return wrong ? 1 : any && ran == static_cast<int>(cases.size()) ? 0 : 3;
+}
+}  // namespace
+
+}  // namespace ghee::gpu
+
+int main(int argc, char** argv) { return ghee::gpu::guarded("gpu_check", ghee::gpu::check, argc, argv); }

@@ -1,0 +1,100 @@
+// Names to backends, words to options.
+#include "subjects.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/error.hpp"
+
+namespace ghee::gpu {
+
+namespace {
+std::vector<std::string> split(std::string_view text)
+{
+    std::vector<std::string> words;
+    for (std::size_t begin = 0; begin <= text.size();)
+    {
+        std::size_t const end = std::min(text.find(',', begin), text.size());
+        if (end > begin)
+            words.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return words;
+}
+}  // namespace
+
+std::vector<Subject> subjects(std::string_view backends, std::string_view precisions)
+{
+    std::vector<Subject> all;
+    for (std::string const& name : split(backends))
+    {
+        auto const known = mlp::backends();
+        auto const found = std::find_if(known.begin(), known.end(), [&](mlp::Backend const& one) { return one.name == name; });
+        if (found == known.end())
+            throw UsageError("there is no backend '" + name + "'", {}, "see ghee doctor for the list");
+        for (std::string const& precision : split(precisions))
+            all.push_back({&*found, parse_name<Precision>(precision)});
+    }
+    return all;
+}
+
+std::string CommandLine::value(std::string_view name, std::string_view otherwise)
+{
+    auto const found = std::find(words_.begin(), words_.end(), name);
+    if (found == words_.end())
+        return std::string(otherwise);
+    if (found + 1 == words_.end())
+        throw UsageError(std::string(name) + " needs a value");
+    std::string const given = *(found + 1);
+    words_.erase(found, found + 2);
+    return given;
+}
+
+double CommandLine::number(std::string_view name, double otherwise)
+{
+    std::string const text = value(name, "");
+    if (text.empty())
+        return otherwise;
+    char* end = nullptr;
+    double const given = std::strtod(text.c_str(), &end);
+    if (*end != '\0')
+        throw UsageError("'" + text + "' is no number", {}, std::string(name) + " takes one");
+    return given;
+}
+
+bool CommandLine::flag(std::string_view name)
+{
+    auto const found = std::find(words_.begin(), words_.end(), name);
+    bool const there = found != words_.end();
+    if (there)
+        words_.erase(found);
+    return there;
+}
+
+void CommandLine::finish() const
+{
+    if (!words_.empty())
+        throw UsageError("unknown option '" + words_.front() + "'");
+}
+
+int guarded(char const* program, int (*body)(CommandLine&), int argc, char** argv)
+{
+    try
+    {
+        CommandLine line(argc, argv);
+        return body(line);
+    }
+    catch (Error const& error)
+    {
+        std::fprintf(stderr, "%s: %s\n", program, error.what());
+        return static_cast<int>(error.code());
+    }
+    catch (std::exception const& error)
+    {
+        std::fprintf(stderr, "%s: %s\n", program, error.what());
+        return static_cast<int>(ExitCode::failed);
+    }
+}
+
+}  // namespace ghee::gpu

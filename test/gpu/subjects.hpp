@@ -1,0 +1,41 @@
+// What the suite's programs look at: backends in precisions, by name; and their command line.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mlp/backend.hpp"
+
+namespace ghee::gpu {
+
+struct Subject
+{
+    mlp::Backend const* backend = nullptr;
+    Precision precision = Precision::fp32;
+    [[nodiscard]] std::string name() const { return std::string(backend->name) + " " + std::string(name_of(precision)); }
+};
+
+/// Every backend named in `backends` ("cuda,cudnn") in every precision named (that any backend knows). Throws UsageError for another name.
+std::vector<Subject> subjects(std::string_view backends, std::string_view precisions);
+
+/// Words of the command line: `--name value` and bare `--name`, as a program asks for them. Throws UsageError.
+class CommandLine
+{
+  public:
+    CommandLine(int argc, char** argv) : words_(argv + 1, argv + argc) {}
+    /// The value behind `name`, or `otherwise`.
+    std::string value(std::string_view name, std::string_view otherwise);
+    double number(std::string_view name, double otherwise);
+    bool flag(std::string_view name);
+    /// Refuses what nobody asked for; call last.
+    void finish() const;
+
+  private:
+    std::vector<std::string> words_;
+};
+
+/// Runs a program's body; an Error becomes one line on stderr and its exit code.
+int guarded(char const* program, int (*body)(CommandLine&), int argc, char** argv);
+
+}  // namespace ghee::gpu
