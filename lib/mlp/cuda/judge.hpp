@@ -144,6 +144,9 @@ GHEE_GPU void judge(LossWork const& w, int first, int count, Sums const& z)
         Verdict const verdict = w.loss == Loss::mse                    ? judge_mse(w, lane, sums, target, put)
                                 : w.loss == Loss::binary_cross_entropy ? judge_binary(w, lane, sums, target, put)
                                                                        : judge_classes(w, lane, sums, target, put);
+        // What fills the row up may be left from another layer, and a NaN of it would outlive every reset.
+        if (lane < stride - w.targets.columns)
+            put(w.targets.columns + lane, 0.0F);
         if (live && lane == 0)
             w.verdicts[first + i] = verdict;
     }

@@ -1,0 +1,132 @@
+// gpu_bench: time of one training step (gather, forward, loss, backward, Adam) at batch 256, over whole epochs, by wall clock.
+//
+//   gpu_bench [--backends cuda,cudnn] [--precisions fp32,tf32x3,tf32,bf16] [--seconds 90] [--each 0.15] [--cells 2^14]
+//   gpu_bench --list      the cells, for peers in other languages
+//
+// A line of JSON a cell and subject: the median epoch counts. Subjects of one cell follow each other, so that ratios are of one moment.
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "cells.hpp"
+#include "json_line.hpp"
+#include "mlp/networks.hpp"
+#include "mlp/topology.hpp"
+#include "subjects.hpp"
+
+namespace ghee::gpu {
+
+namespace {
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+void describe(Cell const& cell)
+{
+    JsonLine line;
+    line.put("kind", "cell").put("name", cell.name()).put("power", cell.power).put("depth", cell.depth).put("inputs", cell.network.inputs);
+    line.put("loss", name_of(cell.network.loss)).put("parameters", cell.network.parameters()).put("steps", cell.steps).put("batch", batch);
+    line.put("flops", mlp::flops_per_step(cell.network, batch)).list("widths", cell.network.widths).print();
+}
+
+/// An epoch after another in a new order each; microseconds a step.
+std::vector<double> times(mlp::Trainer& trainer, Cell const& cell, double seconds, double& loss)
+{
+    constexpr int fewest = 5, most = 2000, warm_up = 2;
+    std::vector<double> all;
+    mlp::Pass pass;
+    std::int64_t epoch = 0;
+    auto const go = [&]
+    {
+        ++epoch;
+        if (trainer.draws_order())
+            pass = trainer.train_epoch(1, epoch);
+        else
+            pass = trainer.train(permutation(static_cast<std::uint32_t>(cell.rows()), Random(1, static_cast<std::uint64_t>(epoch))));
+    };
+    for (int i = 0; i < warm_up; ++i)
+        go();
+    auto const begin = Clock::now();
+    while (static_cast<int>(all.size()) < fewest || (since(begin) < seconds && static_cast<int>(all.size()) < most))
+    {
+        auto const start = Clock::now();
+        go();
+        all.push_back(since(start) / cell.steps * 1e6);
+    }
+    loss = pass.loss_sum / static_cast<double>(pass.samples);
+    return all;
+}
+
+void measure(Subject const& subject, Cell const& cell, mlp::Samples samples, double seconds)
+{
+    mlp::TrainerSpec const spec{.network = cell.network, .optimizer = {}, .precision = subject.precision, .seed = 1, .batch = batch};
+    JsonLine line;
+    line.put("kind", "step").put("cell", cell.name()).put("contender", subject.name());
+    if (std::string const why = subject.backend->refuses(spec); !why.empty())
+        return line.put("refused", why).print();
+    auto const begin = Clock::now();
+    auto const trainer = subject.backend->make(spec);
+    trainer->load(samples, samples);
+    double const set_up = since(begin);
+    double loss = 0;
+    auto all = times(*trainer, cell, seconds, loss);
+    std::sort(all.begin(), all.end());
+    line.put("median_us", all[all.size() / 2]).put("best_us", all.front()).put("worst_us", all.back()).put("epochs", all.size());
+    line.put("steps", cell.steps)
+        .put("loss", loss)
+        .put("memory_bytes", trainer->memory_bytes())
+        .put("set_up_s", set_up)
+        .put("form", trainer->form())
+        .print();
+}
+
+int bench(CommandLine& options)
+{
+    bool const list = options.flag("--list");
+    auto const contenders = subjects(options.value("--backends", "cuda,cudnn"), options.value("--precisions", "fp32,tf32x3,tf32,bf16"));
+    double const seconds = options.number("--seconds", 90);
+    double const each = options.number("--each", 0.15);
+    std::string const wanted = options.value("--cells", "");
+    options.finish();
+
+    std::vector<Cell> chosen;
+    for (Cell& cell : cells())
+        if (cell.name().find(wanted) != std::string::npos)
+            chosen.push_back(std::move(cell));
+    if (chosen.empty())
+        throw UsageError("no cell has a name with '" + wanted + "'", {}, "they are 2^5/depth:2 to 2^25/depth:10");
+    for (Cell const& cell : chosen)
+        describe(cell);
+    if (list)
+        return 0;
+
+    auto const begin = Clock::now();
+    bool all_ran = true;
+    std::unique_ptr<mlp::test::Rows> rows;
+    mlp::Samples samples;
+    for (Cell const& cell : chosen)
+    {
+        if (rows == nullptr || samples.count != cell.rows() || samples.features != cell.network.inputs)
+        {
+            rows = std::make_unique<mlp::test::Rows>(cell.network, cell.rows(), 1);
+            samples = rows->samples();
+        }
+        for (Subject const& contender : contenders)
+            if (since(begin) < seconds)
+                measure(contender, cell, samples, each);
+            else
+            {
+                all_ran = false;
+                JsonLine().put("kind", "step").put("cell", cell.name()).put("contender", contender.name()).put("not_run", "out of time").print();
+            }
+    }
+    return all_ran ? 0 : 3;
+}
+}  // namespace
+
+}  // namespace ghee::gpu
+
+int main(int argc, char** argv) { return ghee::gpu::guarded("gpu_bench", ghee::gpu::bench, argc, argv); }
