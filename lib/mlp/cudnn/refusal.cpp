@@ -1,6 +1,7 @@
 // What the vendor's libraries are not asked to train.
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 #include "mlp/cudnn/trainer.hpp"
 #include "mlp/spec.hpp"
@@ -10,13 +11,22 @@ namespace ghee::mlp::cudnn {
 namespace {
 constexpr int most_samples = 65536;
 
-/// Variables by which whoever runs a program makes the libraries compute in another precision than it asks for.
-std::string replaced_precision()
+/// By two variables whoever runs a program makes the libraries compute in another precision than it asks for.
+std::string replaced(Precision precision)
 {
-    for (char const* const name : {"NVIDIA_TF32_OVERRIDE", "CUBLAS_EMULATE_SINGLE_PRECISION"})
-        if (std::getenv(name) != nullptr)
-            return std::string(name) + " is set, which makes cuBLASLt compute in another precision than the one it is asked for (unset it)";
-    return {};
+    auto const tells = [](char const* variable, std::string_view value, bool so)
+    {
+        char const* const set = std::getenv(variable);
+        return set != nullptr && (set == value) == so;
+    };
+    char const* variable = nullptr;
+    if (tells("CUBLAS_EMULATE_SINGLE_PRECISION", "0", false))
+        variable = "CUBLAS_EMULATE_SINGLE_PRECISION";
+    else if (precision == Precision::tf32 ? tells("NVIDIA_TF32_OVERRIDE", "0", true) : tells("NVIDIA_TF32_OVERRIDE", "0", false))
+        variable = "NVIDIA_TF32_OVERRIDE";
+    return variable == nullptr ? ""
+                               : "by the value of " + std::string(variable) + " cuBLASLt computes in another precision than " +
+                                     std::string(name_of(precision)) + "; unset it";
 }
 }  // namespace
 
@@ -40,7 +50,7 @@ std::string refusal(TrainerSpec const& spec, cuda::GpuFacts const& facts)
         return "its steps take at most " + std::to_string(most_samples) + " samples";
     if (spec.threads > 1)
         return "it uses one thread of the host";
-    return replaced_precision();
+    return replaced(spec.precision);
 }
 
 }  // namespace ghee::mlp::cudnn

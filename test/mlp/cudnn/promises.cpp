@@ -1,7 +1,8 @@
 // What the cudnn backend promises beside numbers: which calls it asks for, what it refuses, and that nothing is hidden.
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <numeric>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -101,11 +102,31 @@ TEST(CudnnRefuses, PrecisionsThatWouldBeOthers)
     }
     spec.precision = Precision::fp32;
     EXPECT_EQ(cudnn::refusal(spec, turing), "");
-    for (char const* const variable : {"NVIDIA_TF32_OVERRIDE", "CUBLAS_EMULATE_SINGLE_PRECISION"})
+}
+
+TEST(CudnnRefuses, PrecisionsThatTheEnvironmentReplaces)
+{
+    struct Setting
     {
-        setenv(variable, "1", 1);
-        EXPECT_THAT(cudnn::refusal(spec, facts), HasSubstr(std::string(variable) + " is set"));
-        unsetenv(variable);
+        char const* variable;
+        char const* value;
+        std::vector<Precision> refused;
+    };
+    using enum Precision;
+    for (Setting const& setting :
+         {Setting{"NVIDIA_TF32_OVERRIDE", "0", {tf32}}, Setting{"NVIDIA_TF32_OVERRIDE", "1", {fp32, bf16}},
+          Setting{"CUBLAS_EMULATE_SINGLE_PRECISION", "1", {fp32, tf32, bf16}}, Setting{"CUBLAS_EMULATE_SINGLE_PRECISION", "0", {}}})
+    {
+        setenv(setting.variable, setting.value, 1);
+        TrainerSpec spec = classes();
+        for (Precision const precision : {fp32, tf32, bf16})
+        {
+            spec.precision = precision;
+            bool const refused = std::ranges::count(setting.refused, precision) > 0;
+            EXPECT_THAT(cudnn::refusal(spec, facts), refused ? HasSubstr(setting.variable) : HasSubstr("")) << setting.value;
+            EXPECT_EQ(cudnn::refusal(spec, facts).empty(), !refused) << setting.variable << "=" << setting.value << " " << name_of(precision);
+        }
+        unsetenv(setting.variable);
     }
 }
 
