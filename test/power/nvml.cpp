@@ -134,6 +134,21 @@ TEST_F(Nvml, AGraceHopperIsAModuleAndNothingIsAddedToIt)
     EXPECT_EQ(found.source->channels()[1].scope, Scope::module) << "without scopes its power is the module's, too";
 }
 
+TEST_F(Nvml, AGraceHopperWhoseDriverIgnoresScopesIsAModuleInAllItsFigures)
+{
+    StandInGpu* gpu = add();
+    gpu->name = "NVIDIA GH200 480GB";
+    gpu->average[0] = 300000;
+    gpu->instant[0] = 310000;
+    gpu->knows_scopes = false;
+    auto const found = find_nvml(options);
+    ASSERT_EQ(found.source->channels().size(), 3u);
+    for (Channel const& channel : found.source->channels())
+        EXPECT_EQ(channel.scope, Scope::module) << channel.name;
+    ASSERT_NE(channel_of(found, "module-0-power"), nullptr);
+    EXPECT_EQ(read(*found.source).size(), 3u);
+}
+
 TEST_F(Nvml, AverageAndInstantPowerAreWhatTheDriverSaysTheyAre)
 {
     StandInGpu* gpu = add();

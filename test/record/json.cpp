@@ -38,10 +38,15 @@ RunReport full_report()
     Trace trace;
     trace.channel.name = "node";
     trace.channel.flags = {"estimate_without_gpu"};
+    trace.channel.devices = {"GPU-1", "MIG-2"};
+    trace.channel.refresh = Seconds(0.05);
+    trace.channel.refresh_measured = true;
     trace.series = GaugeSeries{{from_ns(1), from_ns(2)}, {Watts(1), Watts(2)}};
     report.traces = {trace};
     trace.series = CounterSeries{{from_ns(1), from_ns(2)}, {Joules(1), Joules(2)}};
     report.traces.push_back(trace);
+    report.gpus = {"MIG-2"};
+    report.device_meter = "gpu-0";
     report.failed_attempts = {{1, "n1", "killed by signal 9", Seconds(1)}};
     return report;
 }
