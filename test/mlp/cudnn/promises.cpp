@@ -190,6 +190,29 @@ TEST(CudnnTrainer, ReportsALossThatIsNotFinite)
     }
 }
 
+TEST(CudnnTrainer, ForgetsNumbersThatAreNotFiniteAtReset)
+{
+    for (Activation const activation : {Activation::relu, Activation::sigmoid, Activation::linear})
+        for (bool const residual : {false, true})
+        {
+            TrainerSpec const spec = spec_of(network(6, {9, 9, 9, 5}, Loss::mse, activation, residual));
+            Rows const rows(spec.network, 40, 1);
+            Shopping const shopping(spec);
+            shopping.trainer->load(rows.samples(), rows.samples());
+            auto const order = mlp::test::in_order(40);
+            Pass const first = shopping.trainer->train(order);
+            Weights const trained = shopping.trainer->weights();
+            Weights broken = trained;
+            for (Layer& layer : broken)
+                layer.weights[0] = layer.biases[0] = std::nan("");
+            shopping.trainer->set_weights(broken);
+            EXPECT_TRUE(std::isnan(shopping.trainer->train(order).loss_sum));
+            shopping.trainer->reset();
+            EXPECT_EQ(shopping.trainer->train(order).loss_sum, first.loss_sum) << name_of(activation);
+            EXPECT_EQ(shopping.trainer->weights(), trained) << name_of(activation);
+        }
+}
+
 TEST(CudnnTrainer, TakesBackTheWeightsItGave)
 {
     TrainerSpec const spec = classes();
