@@ -38,23 +38,21 @@ std::vector<double> times(mlp::Trainer& trainer, Cell const& cell, double second
     constexpr int fewest = 5, most = 2000, warm_up = 2;
     std::vector<double> all;
     mlp::Pass pass;
-    std::int64_t epoch = 0;
-    auto const go = [&]
+    bool const draws = trainer.draws_order();
+    for (std::int64_t epoch = 1; static_cast<int>(all.size()) < most; ++epoch)
     {
-        ++epoch;
-        if (trainer.draws_order())
-            pass = trainer.train_epoch(1, epoch);
-        else
-            pass = trainer.train(permutation(static_cast<std::uint32_t>(cell.rows()), Random(1, static_cast<std::uint64_t>(epoch))));
-    };
-    for (int i = 0; i < warm_up; ++i)
-        go();
-    auto const begin = Clock::now();
-    while (static_cast<int>(all.size()) < fewest || (since(begin) < seconds && static_cast<int>(all.size()) < most))
-    {
+        std::vector<std::uint32_t> order;
+        if (!draws)
+            order = permutation(static_cast<std::uint32_t>(cell.rows()), Random(1, static_cast<std::uint64_t>(epoch)));
         auto const start = Clock::now();
-        go();
-        all.push_back(since(start) / cell.steps * 1e6);
+        pass = draws ? trainer.train_epoch(1, epoch) : trainer.train(order);
+        double const took = since(start);
+        if (epoch <= warm_up)
+            continue;
+        all.push_back(took / cell.steps * 1e6);
+        seconds -= took;
+        if (seconds <= 0 && static_cast<int>(all.size()) >= fewest)
+            break;
     }
     loss = pass.loss_sum / static_cast<double>(pass.samples);
     return all;

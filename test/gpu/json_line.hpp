@@ -62,7 +62,7 @@ class JsonLine
             if constexpr (std::is_arithmetic_v<std::decay_t<decltype(value)>>)
                 text += std::to_string(value);
             else
-                text += quoted(value);
+                text += gpu::quoted(value);
         }
         return raw(key, text + "]");
     }
