@@ -25,8 +25,10 @@ while [ -n "$(running)" ]; do
     sleep 0.1
 done
 
+# What the address sanitizer says of every program with fibers (test/mlp/cuda) is no finding.
+fibers="WARNING: ASan doesn't fully support makecontext/swapcontext"
 for report in "$reports".*; do
-    [ -e "$report" ] || continue
+    [ -e "$report" ] && grep -qvF "$fibers" "$report" || continue
     echo "$report:"
     cat "$report"
     status=1
