@@ -35,7 +35,7 @@ class RunOnGpu : public ::testing::Test
         write_file(folder_ / "c.toml", R"([campaign]
 name = "tiny"
 [workload.script]
-command = ["/bin/sh", "-c", "touch $CUDA_VISIBLE_DEVICES.begin; sleep 1.5; touch $CUDA_VISIBLE_DEVICES.end", "{size}"]
+command = ["/bin/sh", "-c", "sleep 0.4; touch $CUDA_VISIBLE_DEVICES.begin; sleep 1.2; touch $CUDA_VISIBLE_DEVICES.end; sleep 0.4", "{size}"]
 [grid]
 workload = "script"
 device = "gpu"
@@ -77,14 +77,14 @@ TEST_F(RunOnGpu, IsChargedForItsDeviceAndForTheNodeSeparately)
     EXPECT_THAT(word("quality"), Not(HasSubstr("meters_diverge")));
 
     double const truth = 300 * worked_s();
-    // What the refresh of 0.1 s leaves unknown at the edges.
+    // A sample is late by up to the refresh of 0.1 s: a tenth of an idle power measured for 1 s, for the 2 s of the run.
     double const tolerance = 40;
     double const seconds = figure("window_s");
     EXPECT_NEAR(figure("device_net_j"), truth, tolerance);
     EXPECT_NEAR(figure("net_j"), truth, tolerance) << "the other GPU rests: its power is idle power of the node";
-    EXPECT_NEAR(figure("device_idle_w"), 70, 3);
-    EXPECT_NEAR(figure("idle_w"), 130, 5);
-    EXPECT_NEAR(figure("gross_j") - figure("device_gross_j"), 60 * seconds, 10) << "both GPUs, each once";
+    EXPECT_NEAR(figure("device_idle_w"), 70, 7);
+    EXPECT_NEAR(figure("idle_w"), 130, 13);
+    EXPECT_NEAR(figure("gross_j") - figure("device_gross_j"), 60 * seconds, 15) << "both GPUs, each once";
     EXPECT_GT(figure("device_net_uncertainty_j"), 0);
 
     auto const energy = store::read_table(folder_ / "tiny.h5", "energy");
