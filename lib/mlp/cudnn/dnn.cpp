@@ -64,12 +64,17 @@ class DnnCall final : public Call
 constexpr float one = 1.0F, none = 0.0F;
 }  // namespace
 
-Dnn::Dnn(cudaStream_t stream)
+/// It is made when the first call is prepared: many networks need none, and making it takes a while.
+cudnnHandle_t Dnn::handle()
 {
-    cudnnHandle_t made = nullptr;
-    check(cudnnCreate(&made), "start");
-    handle_.reset(made, cudnnDestroy);
-    check(cudnnSetStream(made, stream), "use a stream");
+    if (!handle_)
+    {
+        cudnnHandle_t made = nullptr;
+        check(cudnnCreate(&made), "start");
+        handle_.reset(made, cudnnDestroy);
+        check(cudnnSetStream(made, stream_), "use a stream");
+    }
+    return handle_.get();
 }
 
 std::string Dnn::version()
@@ -78,37 +83,37 @@ std::string Dnn::version()
     return std::to_string(version / 10000) + "." + std::to_string(version / 100 % 100) + "." + std::to_string(version % 100);
 }
 
-std::unique_ptr<Call> Dnn::activation(Activation kind, Matrix const& sums, float* outputs) const
+std::unique_ptr<Call> Dnn::activation(Activation kind, Matrix const& sums, float* outputs)
 {
-    return std::make_unique<DnnCall>("activate", [handle = handle_.get(), f = function(kind), x = whole(sums), sums, outputs]
+    return std::make_unique<DnnCall>("activate", [handle = handle(), f = function(kind), x = whole(sums), sums, outputs]
                                      { return cudnnActivationForward(handle, f.get(), &one, x.get(), sums.data, &none, x.get(), outputs); });
 }
 
-std::unique_ptr<Call> Dnn::activation_back(Activation kind, Matrix const& sums, float const* outputs, float const* above, float* below) const
+std::unique_ptr<Call> Dnn::activation_back(Activation kind, Matrix const& sums, float const* outputs, float const* above, float* below)
 {
     return std::make_unique<DnnCall>(
-        "go back through an activation", [handle = handle_.get(), f = function(kind), x = whole(sums), sums, outputs, above, below]
+        "go back through an activation", [handle = handle(), f = function(kind), x = whole(sums), sums, outputs, above, below]
         { return cudnnActivationBackward(handle, f.get(), &one, x.get(), outputs, x.get(), above, x.get(), sums.data, &none, x.get(), below); });
 }
 
-std::unique_ptr<Call> Dnn::log_softmax(Matrix const& sums, float* logarithms) const
+std::unique_ptr<Call> Dnn::log_softmax(Matrix const& sums, float* logarithms)
 {
     return std::make_unique<DnnCall>("make a softmax",
-                                     [handle = handle_.get(), x = tensor(sums.rows, sums.columns, sums.stride()), sums, logarithms]
+                                     [handle = handle(), x = tensor(sums.rows, sums.columns, sums.stride()), sums, logarithms]
                                      {
                                          return cudnnSoftmaxForward(handle, CUDNN_SOFTMAX_LOG, CUDNN_SOFTMAX_MODE_INSTANCE, &one, x.get(), sums.data,
                                                                     &none, x.get(), logarithms);
                                      });
 }
 
-std::unique_ptr<Call> Dnn::sum(Matrix const& first, float const* second, float* result) const
+std::unique_ptr<Call> Dnn::sum(Matrix const& first, float const* second, float* result)
 {
     cudnnOpTensorDescriptor_t made = nullptr;
     check(cudnnCreateOpTensorDescriptor(&made), "describe a sum");
     Sum add(made, cudnnDestroyOpTensorDescriptor);
     check(cudnnSetOpTensorDescriptor(made, CUDNN_OP_TENSOR_ADD, CUDNN_DATA_FLOAT, CUDNN_PROPAGATE_NAN), "describe a sum");
     return std::make_unique<DnnCall>(
-        "add matrices", [handle = handle_.get(), add, x = whole(first), first, second, result]
+        "add matrices", [handle = handle(), add, x = whole(first), first, second, result]
         { return cudnnOpTensor(handle, add.get(), &one, x.get(), first.data, &one, x.get(), second, &none, x.get(), result); });
 }
 
