@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "cases.hpp"
-#include "contenders.hpp"
+#include "contender.hpp"
 #include "distance.hpp"
 #include "mlp/reference/reference.hpp"
 #include "networks.hpp"

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "contenders.hpp"
+#include "contender.hpp"
 #include "instrumented.hpp"
 #include "mlp/reference/reference.hpp"
 #include "networks.hpp"

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "contenders.hpp"
+#include "contender.hpp"
 #include "excuses.hpp"
 #include "instrumented.hpp"
 #include "mlp/reference/reference.hpp"
@@ -43,8 +43,11 @@ class Sweep : public testing::TestWithParam<int>
         ReferenceTrainer reference(spec);
         Weights const want = trained(reference, spec, rows, order);
         Weights const start = test::starting_weights(spec);
+        ++networks_;
         for (test::Contender const& contender : contenders_)
         {
+            if ((networks_ + GetParam()) % contender.one_in != 0)
+                continue;
             spec.threads = 1;
             if (!contender.refuses(spec).empty())
                 continue;
@@ -77,6 +80,7 @@ class Sweep : public testing::TestWithParam<int>
 
   private:
     std::vector<test::Contender> contenders_ = test::contenders();
+    int networks_ = 0;
     int compared_ = 0;
     int at_kinks_ = 0;
     int sensitive_ = 0;

@@ -111,7 +111,8 @@ struct Tf32Core
     GHEE_GPU static void multiply(float (&c)[4], A const& a, B const& b) { machine::multiply_tf32(c, a.v, b.v); }
 };
 
-/// Each operand is two such numbers, the rounded one and what that left; three of the four products, the smallest one left out.
+/// Each operand is two such numbers, the rounded one and what that left; three of the four products, the smallest one left out. A tensor core
+/// cuts off what does not fit at each of its additions, so it is given few terms at a time, and these sums are added up with rounding.
 struct Tf32x3Core
 {
     static constexpr char const* name = "tf32x3";
@@ -145,9 +146,13 @@ struct Tf32x3Core
     }
     GHEE_GPU static void multiply(float (&c)[4], A const& a, B const& b)
     {
-        machine::multiply_tf32(c, a.low, b.high);
-        machine::multiply_tf32(c, a.high, b.low);
-        machine::multiply_tf32(c, a.high, b.high);
+        float part[4] = {};
+        machine::multiply_tf32(part, a.low, b.high);
+        machine::multiply_tf32(part, a.high, b.low);
+        machine::multiply_tf32(part, a.high, b.high);
+        GHEE_UNROLL
+        for (int i = 0; i < 4; ++i)
+            c[i] += part[i];
     }
 };
 

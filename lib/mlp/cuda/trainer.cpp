@@ -57,7 +57,8 @@ CudaTrainer::CudaTrainer(TrainerSpec spec, std::unique_ptr<Gpu> gpu, Kernels con
     for (int d = 0; d < network.depth(); ++d)
     {
         bool const hidden = d < network.depth() - 1;
-        layers_.push_back({DeviceArray<float>(*gpu_, hidden || width(d) > most_judged_outputs ? floats(capacity_, width(d)) : 0),
+        bool const passes_on = hidden || choose_judging(*layer_kernels_, gpu_->facts(), spec_.batch, network.fan_in(d), width(d)) == nullptr;
+        layers_.push_back({DeviceArray<float>(*gpu_, passes_on ? floats(capacity_, width(d)) : 0),
                            DeviceArray<float>(*gpu_, hidden && keeps_slopes(network) ? floats(capacity_, width(d)) : 0)});
         widest = std::max(widest, width(d));
     }
@@ -128,9 +129,7 @@ Pass CudaTrainer::train_epoch(std::uint64_t seed, std::int64_t epoch)
 {
     GHEE_EXPECT(train_.count() > 0);
     want_order(at(train_.count()));
-    ShuffleWork const work{.order = order_.data(),
-                           .count = static_cast<std::uint32_t>(train_.count()),
-                           .key = order_key(seed, epoch)};
+    ShuffleWork const work{.order = order_.data(), .count = static_cast<std::uint32_t>(train_.count()), .key = order_key(seed, epoch)};
     gpu_->launch(kernels_.course.shuffle, tiles_of(train_.count(), threads_a_block), &work);
     return course_->run(true, order_.data(), spec_.batch, train_.count());
 }
@@ -168,8 +167,7 @@ void CudaTrainer::forward(StepToTake const& step, int d)
     Network const& network = spec_.network;
     bool const hidden = d < network.depth() - 1;
     int const count = step.rows.count, inputs = network.fan_in(d);
-    ForwardKernel const* const judging =
-        hidden || width(d) > most_judged_outputs ? nullptr : choose_judging(*layer_kernels_, gpu_->facts(), count, inputs, width(d));
+    ForwardKernel const* const judging = hidden ? nullptr : choose_judging(*layer_kernels_, gpu_->facts(), count, inputs, width(d));
     ForwardKernel const& chosen = judging != nullptr ? *judging : choose_forward(*layer_kernels_, gpu_->facts(), count, inputs, width(d));
     int const copy = step.odd ? 1 : 0;
     ForwardWork const work{.input = input_of(step, d),

@@ -10,11 +10,16 @@ namespace ghee::mlp::cuda::emulated {
 /// Threads of a block and blocks of a launch go in ascending or in descending order.
 enum class Sequence { ascending, descending };
 
+/// A GPU of the newest kind, of any size.
+inline GpuFacts facts_with(int multiprocessors)
+{
+    return {.name = "emulated", .capability = 90, .multiprocessors = multiprocessors, .shared_bytes_a_block = 232448};
+}
+
 class EmulatedGpu final : public Gpu
 {
   public:
-    explicit EmulatedGpu(GpuFacts facts = {.name = "emulated", .capability = 90, .multiprocessors = 8, .shared_bytes_a_block = 232448},
-                         Sequence sequence = Sequence::ascending);
+    explicit EmulatedGpu(GpuFacts facts = facts_with(8), Sequence sequence = Sequence::ascending);
     ~EmulatedGpu() override;
     EmulatedGpu(EmulatedGpu const&) = delete;
     EmulatedGpu& operator=(EmulatedGpu const&) = delete;

@@ -131,6 +131,13 @@ inline std::uint32_t bf16_of(float x)
 }
 inline std::uint32_t bf16_pair(float first, float second) { return bf16_of(first) | bf16_of(second) << 16; }
 
+/// What a tensor core makes of a sum: what does not fit into fp32 is cut off.
+inline float cut(double x)
+{
+    auto const near = static_cast<float>(x);
+    return std::abs(static_cast<double>(near)) > std::abs(x) ? std::nextafterf(near, 0.0F) : near;
+}
+
 /// Products are exact and summed in fp64 before they are added: a tensor core's own order of addition is not told.
 inline void multiply_tf32(float (&c)[4], std::uint32_t const (&a)[4], std::uint32_t const (&b)[2])
 {
@@ -147,7 +154,7 @@ inline void multiply_tf32(float (&c)[4], std::uint32_t const (&a)[4], std::uint3
             float const y = float_of(emulated::given_by(column * 4 + k % 4, turn)[4 + k / 4] & 0xFFFFE000U);
             sum += static_cast<double>(x) * static_cast<double>(y);
         }
-        c[i] = static_cast<float>(c[i] + sum);
+        c[i] = cut(static_cast<double>(c[i]) + sum);
     }
 }
 inline void multiply_bf16(float (&c)[4], std::uint32_t const (&a)[4], std::uint32_t const (&b)[2])
@@ -167,7 +174,7 @@ inline void multiply_bf16(float (&c)[4], std::uint32_t const (&a)[4], std::uint3
             float const y = half(emulated::given_by(column * 4 + pair % 4, turn)[4 + pair / 4], k % 2);
             sum += static_cast<double>(x) * static_cast<double>(y);
         }
-        c[i] = static_cast<float>(c[i] + sum);
+        c[i] = cut(static_cast<double>(c[i]) + sum);
     }
 }
 

@@ -1,0 +1,39 @@
+// The cuda backend in its precisions, on emulated GPUs of very different size, which choose different tiles.
+#include "contender.hpp"
+
+#include <algorithm>
+
+#include "emulated.hpp"
+
+namespace ghee::mlp::test {
+
+namespace {
+/// A wide network takes the emulation long: one contender is enough there.
+constexpr int wide = 1000;
+
+Contender contender(std::string name, Precision precision, int multiprocessors, int one_in = 1)
+{
+    auto const facts = cuda::emulated::facts_with(multiprocessors);
+    return {std::move(name),
+            [=](TrainerSpec spec)
+            {
+                if (spec.precision != Precision::fp32)
+                    return std::string("it is asked for in fp32");
+                if (one_in > 1 && std::ranges::max(spec.network.widths) > wide)
+                    return std::string("another contender takes wide networks");
+                spec.precision = precision;
+                return cuda::refusal(spec, facts);
+            },
+            [=](TrainerSpec const& spec) { return cuda::emulated::trainer(spec, precision, facts); }, one_in};
+}
+}  // namespace
+
+std::vector<Contender> contenders()
+{
+    return {contender("fp32", Precision::fp32, 132), contender("fp32_small_gpu", Precision::fp32, 1, 7),
+            contender("tf32x3", Precision::tf32x3, 132, 9)};
+}
+
+std::vector<Contender> rough_contenders() { return {contender("tf32", Precision::tf32, 132), contender("bf16", Precision::bf16, 132)}; }
+
+}  // namespace ghee::mlp::test

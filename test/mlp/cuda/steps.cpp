@@ -1,0 +1,189 @@
+// What the cuda backend does step by step: launches, graphs, tiles, orders, memory, refusals.
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cases.hpp"
+#include "emulated.hpp"
+#include "mlp/cuda/order_key.hpp"
+#include "mlp/cuda/shuffle.hpp"
+
+namespace {
+using namespace ghee;
+using namespace ghee::mlp;
+using namespace ghee::mlp::cuda;
+using emulated::EmulatedGpu;
+using emulated::facts_with;
+using emulated::Sequence;
+using testing::HasSubstr;
+
+TrainerSpec spec_of(std::vector<int> widths, int batch = 32)
+{
+    return {.network = test::network(5, std::move(widths), Loss::cross_entropy, Activation::tanh),
+            .optimizer = {.learning_rate = 0.01},
+            .seed = 5,
+            .batch = batch};
+}
+
+/// The weights after `rows` rows of training.
+Weights trained(CudaTrainer& trainer, TrainerSpec const& spec, std::size_t rows)
+{
+    test::Rows const data(spec.network, 200, 6);
+    std::vector<std::uint32_t> order;
+    for (std::size_t i = 0; i < rows; ++i)
+        order.push_back(static_cast<std::uint32_t>(i * 7 % 200));
+    trainer.load(data.samples(), data.samples());
+    trainer.train(order);
+    return trainer.weights();
+}
+
+TEST(Steps, LaunchOneKernelForwardAndOneBackwardALayer)
+{
+    TrainerSpec const spec = spec_of({20, 20, 20, 3});
+    auto gpu = std::make_unique<EmulatedGpu>();
+    EmulatedGpu const& seen = *gpu;
+    CudaTrainer trainer(spec, std::move(gpu), all_kernels());
+    trained(trainer, spec, 40 * 32 + 5);  // 32 steps in one graph, 8 and a partial one in another
+    EXPECT_EQ(seen.launches(), (std::map<std::string, int>{{"begin", 1}, {"forward", 41 * 4}, {"backward", 41 * 4}, {"advance", 3}}));
+}
+
+TEST(Steps, JudgeApartWhereOutputsAreMany)
+{
+    TrainerSpec const spec = spec_of({20, 70});
+    auto gpu = std::make_unique<EmulatedGpu>();
+    EmulatedGpu const& seen = *gpu;
+    CudaTrainer trainer(spec, std::move(gpu), all_kernels());
+    trained(trainer, spec, 64);
+    EXPECT_EQ(seen.launches().at("judge"), 2);
+}
+
+TEST(Steps, GiveTheSameBitsWhicheverThreadAndBlockComesFirst)
+{
+    for (Precision const precision : {Precision::fp32, Precision::tf32x3})
+        for (bool const residual : {false, true})
+        {
+            TrainerSpec spec = spec_of({40, 40, 40, 3});
+            spec.network.residual = residual;
+            auto const one = emulated::trainer(spec, precision);
+            auto const other = emulated::trainer(spec, precision, facts_with(8), Sequence::descending);
+            EXPECT_EQ(trained(*one, spec, 100), trained(*other, spec, 100));
+        }
+}
+
+TEST(Steps, AreTheSameToRoundingWithEveryTile)
+{
+    TrainerSpec const spec = spec_of({150, 130, 60}, 140);
+    Kernels const all = all_kernels();
+    Weights const want = trained(*emulated::trainer(spec, Precision::fp32), spec, 300);
+    auto const near = [&](Kernels const& kernels)
+    {
+        Weights const got = trained(*emulated::trainer(spec, Precision::fp32, facts_with(8), Sequence::ascending, kernels), spec, 300);
+        double off = 0.0;
+        for (std::size_t d = 0; d < want.size(); ++d)
+            for (std::size_t i = 0; i < want[d].weights.size(); ++i)
+                off = std::max(off, std::abs(want[d].weights[i] - got[d].weights[i]));
+        return off;
+    };
+    for (std::size_t only = 0; only < all.layers[0].forward.size(); ++only)
+    {
+        Kernels kernels = all;
+        for (std::size_t i = 0; i < kernels.layers[0].forward.size(); ++i)
+            if (i != only)
+                kernels.layers[0].forward[i].kernel.entry = nullptr;
+        EXPECT_LT(near(kernels), 1e-5) << "forward tile " << only;
+    }
+    for (std::size_t only = 0; only < all.layers[0].backward.size(); ++only)
+    {
+        Kernels kernels = all;
+        for (std::size_t i = 0; i < kernels.layers[0].backward.size(); ++i)
+            if (i != only)
+                kernels.layers[0].backward[i].kernel.entry = nullptr;
+        EXPECT_LT(near(kernels), 1e-5) << "backward tiles " << only;
+    }
+}
+
+TEST(Steps, GoOnWhereTheLastCallEndedWhateverItsLength)
+{
+    TrainerSpec const spec = spec_of({12, 3}, 8);
+    test::Rows const data(spec.network, 200, 6);
+    std::vector<std::uint32_t> const order = test::in_order(200);
+    auto const whole = emulated::trainer(spec, Precision::fp32), pieces = emulated::trainer(spec, Precision::fp32);
+    for (auto const* trainer : {&whole, &pieces})
+        (*trainer)->load(data.samples(), data.samples());
+    double const loss = whole->train(order).loss_sum;
+    std::span<std::uint32_t const> const all = order;
+    double sum = 0.0;
+    for (std::size_t begin = 0; begin < 200;)  // 1, 2, 3 ... steps, so that graphs begin at odd and at even ones
+        for (std::size_t steps = 1; steps < 7 && begin < 200; ++steps)
+        {
+            std::size_t const count = std::min(steps * 8, 200 - begin);
+            sum += pieces->train(all.subspan(begin, count)).loss_sum;
+            begin += count;
+            pieces->evaluate();
+        }
+    EXPECT_EQ(whole->weights(), pieces->weights());
+    EXPECT_NEAR(sum, loss, 1e-9 * loss);
+}
+
+TEST(Steps, OfAnEpochTakeTheOrderThatTheDeviceDraws)
+{
+    TrainerSpec const spec = spec_of({12, 3}, 8);
+    test::Rows const data(spec.network, 77, 6);
+    auto const drawn = emulated::trainer(spec, Precision::fp32), told = emulated::trainer(spec, Precision::fp32);
+    for (auto const* trainer : {&drawn, &told})
+        (*trainer)->load(data.samples(), data.samples());
+    ASSERT_TRUE(drawn->draws_order());
+    std::set<double> losses;
+    for (std::int64_t epoch = 1; epoch <= 3; ++epoch)
+    {
+        std::vector<std::uint32_t> order;
+        for (std::uint32_t i = 0; i < 77; ++i)
+            order.push_back(shuffled(i, 77, order_key(11, epoch)));
+        Pass const one = drawn->train_epoch(11, epoch), other = told->train(order);
+        EXPECT_EQ(one.loss_sum, other.loss_sum);
+        EXPECT_EQ(one.steps, 10);
+        EXPECT_EQ(one.samples, 77);
+    }
+    EXPECT_EQ(drawn->weights(), told->weights());
+}
+
+TEST(Steps, HoldTheMemoryTheyTell)
+{
+    TrainerSpec const spec = spec_of({12, 3}, 8);
+    auto const small = emulated::trainer(spec, Precision::fp32);
+    TrainerSpec wider = spec;
+    wider.network.widths[0] = 1200;
+    auto const large = emulated::trainer(wider, Precision::fp32);
+    // Weights twice and two moments; output for as many samples as are evaluated at once; two deltas.
+    double const more = 1188.0 * (4.0 * (8 + 4 + 1) * 4.0) / 4.0;
+    EXPECT_GT(static_cast<double>(large->memory_bytes() - small->memory_bytes()), more);
+    EXPECT_LT(static_cast<double>(large->memory_bytes()), 8e6);
+}
+
+TEST(Steps, AreRefusedWithTheReason)
+{
+    TrainerSpec spec = spec_of({12, 3});
+    GpuFacts facts = facts_with(40);
+    EXPECT_EQ(refusal(spec, facts), "");
+    spec.precision = Precision::fp64;
+    EXPECT_THAT(refusal(spec, facts), HasSubstr("not in fp64"));
+    facts.capability = 75;
+    facts.name = "Tesla T4";
+    for (Precision const precision : {Precision::tf32, Precision::tf32x3, Precision::bf16})
+    {
+        spec.precision = precision;
+        EXPECT_THAT(refusal(spec, facts), HasSubstr("Tesla T4 has 7.5; use precision = \"fp32\""));
+    }
+    spec.precision = Precision::fp32;
+    EXPECT_EQ(refusal(spec, facts), "");
+    spec.batch = 2049;
+    EXPECT_THAT(refusal(spec, facts), HasSubstr("at most 2048 samples"));
+    spec.batch = 2048;
+    spec.threads = 2;
+    EXPECT_THAT(refusal(spec, facts), HasSubstr("one thread"));
+    spec.threads = 1;
+    spec.network.widths.clear();
+    EXPECT_THAT(refusal(spec, facts), HasSubstr("at least one layer"));
+}
+}  // namespace
