@@ -17,6 +17,9 @@ struct Contender
     std::function<std::string(TrainerSpec const&)> refuses;
     std::function<std::unique_ptr<Trainer>(TrainerSpec const&)> make;
     int one_in = 1;  ///< of the networks of a sweep it trains one in so many: it is slow
+    /// How much farther from the reference its gradients of a thousand samples may be: it adds so many one after another that, where all
+    /// samples look alike, every addition rounds the same way.
+    double slack = 1.0;
 };
 
 /// Those that compute as exactly as fp32 does.

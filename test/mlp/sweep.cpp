@@ -54,12 +54,12 @@ class Sweep : public testing::TestWithParam<int>
             Weights const alone = trained(*contender.make(spec), spec, rows, order);
             double const off = test::distance(alone, want, steps == 1 ? &start : nullptr);
             ++compared_;
-            if (off > tolerance && test::near_a_kink(spec, rows, order))
+            if (off > allowed && test::near_a_kink(spec, rows, order))
                 ++at_kinks_;
-            else if (off > tolerance && steps == 1 && off <= 4.0 * test::moved_by_rounding(spec, rows, order))
+            else if (off > allowed && steps == 1 && off <= 4.0 * test::moved_by_rounding(spec, rows, order))
                 ++sensitive_;
             else
-                EXPECT_LE(off, tolerance) << contender.name << ": " << what;
+                EXPECT_LE(off, allowed) << contender.name << ": " << what;
             spec.threads = 2;
             if (contender.refuses(spec).empty())
             {

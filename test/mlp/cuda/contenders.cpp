@@ -24,7 +24,7 @@ Contender contender(std::string name, Precision precision, int multiprocessors, 
                 spec.precision = precision;
                 return cuda::refusal(spec, facts);
             },
-            [=](TrainerSpec const& spec) { return cuda::emulated::trainer(spec, precision, facts); }, one_in};
+            [=](TrainerSpec const& spec) { return cuda::emulated::trainer(spec, precision, facts); }, one_in, 1.5};
 }
 }  // namespace
 
