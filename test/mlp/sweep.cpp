@@ -53,6 +53,7 @@ class Sweep : public testing::TestWithParam<int>
                 continue;
             Weights const alone = trained(*contender.make(spec), spec, rows, order);
             double const off = test::distance(alone, want, steps == 1 ? &start : nullptr);
+            double const allowed = tolerance * (spec.batch > 512 ? contender.slack : 1.0);
             ++compared_;
             if (off > allowed && test::near_a_kink(spec, rows, order))
                 ++at_kinks_;
