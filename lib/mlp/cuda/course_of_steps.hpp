@@ -40,6 +40,11 @@ class CourseOfSteps
     /// Where graphs would hold what is no longer there.
     void forget_graphs() { graphs_.clear(); }
     [[nodiscard]] std::size_t bytes() const { return progress_.bytes() + rates_.bytes() + verdicts_.bytes(); }
+    /// What bytes() of one for that capacity is.
+    static constexpr std::size_t bytes_for(int capacity)
+    {
+        return sizeof(Progress) + (most_whole + 1) * (sizeof(StepRates) + static_cast<std::size_t>(capacity) * sizeof(Verdict));
+    }
 
   private:
     static constexpr int most_whole = 32;

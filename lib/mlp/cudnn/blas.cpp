@@ -1,7 +1,7 @@
 // Products by cuBLASLt. It counts matrices by columns: our rows are its columns, so that it makes right^T left^T where we want left right.
 #include "mlp/cudnn/blas.hpp"
 
-#include <array>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -109,20 +109,23 @@ class BlasProduct final : public Call
     {
     }
 
-    /// Decides for the first algorithm that keeps to the precision and runs. False: there is none.
+    /// Decides for the first algorithm that keeps to the precision and runs. False: there is none. The heuristic is first asked for such
+    /// algorithms only, then for any, because what it takes into account is not told.
     bool choose(Precision precision)
     {
-        std::array<cublasLtMatmulHeuristicResult_t, most_candidates> candidates{};
-        int count = candidates_for(candidates);
-        for (int i = 0; i < count; ++i)
-        {
-            cublasLtMatmulHeuristicResult_t const& candidate = candidates[static_cast<std::size_t>(i)];
-            if (candidate.state != CUBLAS_STATUS_SUCCESS || !keeps_to(precision, candidate.algo))
-                continue;
-            algorithm_ = candidate.algo;
-            if (run() == CUBLAS_STATUS_SUCCESS)
-                return true;
-        }
+        std::uint64_t const any_operands = ~std::uint64_t(CUBLASLT_NUMERICAL_IMPL_FLAGS_OP_INPUT_TYPE_MASK);
+        for (std::uint64_t const wanted : {any_operands | allowed_operands(precision), ~std::uint64_t(0)})
+            for (cublasLtMatmulHeuristicResult_t const& candidate : candidates(wanted))
+            {
+                if (candidate.state != CUBLAS_STATUS_SUCCESS || !keeps_to(precision, candidate.algo))
+                    continue;
+                algorithm_ = candidate.algo;
+                cublasStatus_t const status = run();
+                if (status == CUBLAS_STATUS_SUCCESS)
+                    return true;
+                if (!is_refusal(status))
+                    check(status, "multiply matrices");
+            }
         return false;
     }
 
@@ -130,21 +133,30 @@ class BlasProduct final : public Call
     [[nodiscard]] bool on_tensor_cores() const override { return (numbers_of(algorithm_) & CUBLASLT_NUMERICAL_IMPL_FLAGS_TENSOR_OP_MASK) != 0; }
 
   private:
-    int candidates_for(std::array<cublasLtMatmulHeuristicResult_t, most_candidates>& candidates) const
+    static bool is_refusal(cublasStatus_t status) { return status == CUBLAS_STATUS_NOT_SUPPORTED || status == CUBLAS_STATUS_INVALID_VALUE; }
+
+    template<class T>
+    static void set(Preference const& preference, cublasLtMatmulPreferenceAttributes_t attribute, T const& value)
+    {
+        check(cublasLtMatmulPreferenceSetAttribute(preference.get(), attribute, &value, sizeof value), "describe what is wanted of a product");
+    }
+
+    /// Fastest first, as the library believes. `wanted`: cublasLtNumericalImplFlags_t.
+    [[nodiscard]] std::vector<cublasLtMatmulHeuristicResult_t> candidates(std::uint64_t wanted) const
     {
         cublasLtMatmulPreference_t made = nullptr;
         check(cublasLtMatmulPreferenceCreate(&made), "describe what is wanted of a product");
         Preference const preference(made);
-        std::uint64_t const bytes = workspace_.bytes();
-        check(cublasLtMatmulPreferenceSetAttribute(made, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, &bytes, sizeof bytes),
-              "describe what is wanted of a product");
+        set(preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, static_cast<std::uint64_t>(workspace_.bytes()));
+        set(preference, CUBLASLT_MATMUL_PREF_IMPL_MASK, wanted);
+        std::vector<cublasLtMatmulHeuristicResult_t> found(most_candidates);
         int count = 0;
         cublasStatus_t const status = cublasLtMatmulAlgoGetHeuristic(handle_, operation_.get(), a_.get(), b_.get(), d_.get(), d_.get(), made,
-                                                                     most_candidates, candidates.data(), &count);
-        if (status == CUBLAS_STATUS_NOT_SUPPORTED || status == CUBLAS_STATUS_INVALID_VALUE)
-            return 0;
-        check(status, "choose how to multiply matrices");
-        return count;
+                                                                     most_candidates, found.data(), &count);
+        if (!is_refusal(status))
+            check(status, "choose how to multiply matrices");
+        found.resize(is_refusal(status) ? 0 : static_cast<std::size_t>(count));
+        return found;
     }
 
     /// cublasLtNumericalImplFlags_t: what makes the products, and of what.
@@ -157,10 +169,12 @@ class BlasProduct final : public Call
         return flags;
     }
 
+    /// Only tensor cores round operands.
     static bool keeps_to(Precision precision, cublasLtMatmulAlgo_t const& algorithm)
     {
-        std::uint64_t const operands = numbers_of(algorithm) & CUBLASLT_NUMERICAL_IMPL_FLAGS_OP_INPUT_TYPE_MASK;
-        return (operands & ~allowed_operands(precision)) == 0;
+        std::uint64_t const numbers = numbers_of(algorithm);
+        bool const rounds = (numbers & CUBLASLT_NUMERICAL_IMPL_FLAGS_TENSOR_OP_MASK) != 0;
+        return !rounds || (numbers & CUBLASLT_NUMERICAL_IMPL_FLAGS_OP_INPUT_TYPE_MASK & ~allowed_operands(precision)) == 0;
     }
 
     [[nodiscard]] cublasStatus_t run() const

@@ -23,6 +23,7 @@ CudnnTrainer::CudnnTrainer(TrainerSpec spec, std::unique_ptr<cuda::Gpu> gpu, std
       course_(*gpu_, kernels.course, spec_.optimizer, capacity_, [this](cuda::StepToTake const& step) { enqueue(step); })
 {
     GHEE_EXPECT(refusal(spec_, gpu_->facts()).empty());
+    GHEE_EXPECT(course_.bytes() == cuda::CourseOfSteps::bytes_for(capacity_));
     prepare(spec_.batch, spec_.batch, true);
     reset();
 }
@@ -30,7 +31,8 @@ CudnnTrainer::CudnnTrainer(TrainerSpec spec, std::unique_ptr<cuda::Gpu> gpu, std
 std::size_t CudnnTrainer::bytes_of(TrainerSpec const& spec)
 {
     return Parameters::bytes(spec.network, spec.optimizer.kind) +
-           static_cast<std::size_t>(TrailPlaces(spec.network, capacity_for(spec)).floats) * sizeof(float) + workspace_bytes;
+           static_cast<std::size_t>(TrailPlaces(spec.network, capacity_for(spec)).floats) * sizeof(float) + workspace_bytes +
+           cuda::CourseOfSteps::bytes_for(capacity_for(spec));
 }
 
 std::string CudnnTrainer::form() const

@@ -227,9 +227,11 @@ TEST(CudnnTrainer, TakesBackTheWeightsItGave)
 TEST(CudnnTrainer, TellsItsMemory)
 {
     // Beside 32 MiB for the library: one layer, 6 x 4 weights in rows of 8, so 64 floats of weights and 64 of biases, four times with
-    // gradients and two moments; a batch of 1024 rows of 8, ones, and three times 1024 x 4 of sums, shares and deltas.
+    // gradients and two moments; a batch of 1024 rows of 8, ones, and three times 1024 x 4 of sums, shares and deltas; where the course is
+    // (32 bytes) and, of 33 steps, the rates and 1024 verdicts of 8 bytes.
     TrainerSpec const spec = spec_of(network(6, {4}, Loss::cross_entropy));
     Shopping const shopping(spec);
-    EXPECT_EQ(shopping.trainer->memory_bytes() - cudnn::workspace_bytes, 4 * (4 * (64 + 64) + 1024 * 8 + 1024 + 3 * 1024 * 4));
+    EXPECT_EQ(shopping.trainer->memory_bytes() - cudnn::workspace_bytes,
+              4 * (4 * (64 + 64) + 1024 * 8 + 1024 + 3 * 1024 * 4) + 32 + 33 * (8 + 1024 * 8));
 }
 }  // namespace
