@@ -35,24 +35,38 @@ struct Backward
         int const m = block % w.spread_row_tiles * SpreadTile::M;
         int const n = block / w.spread_row_tiles * SpreadTile::N;
         Spread::sum(operand(w.delta), operand(w.weights), m, n, w.weights.rows, [](float const*) {});
+        bool const slopes = w.slope != nullptr;
+        auto const inside = [&](int i, int j) { return m + i < w.rows.count && n + j < w.weights.columns; };
+        auto const place = [&](int i, int j) { return static_cast<std::int64_t>(m + i) * w.weights.stride() + n + j; };
+        struct Around
+        {
+            Quad told;  ///< the slope, or the output that tells it
+            Quad beside;
+        };
         Spread::for_each_quad(
-            [&](int i, int j, Quad total)
+            [&](int i, int j)
             {
-                if (m + i >= w.rows.count || n + j >= w.weights.columns)
+                Around around{};
+                if (inside(i, j))
+                    around.told = load_quad((slopes ? w.slope : w.input.data) + place(i, j));
+                if (w.beside && inside(i, j))
+                    around.beside = load_quad(w.through + place(i, j));
+                return around;
+            },
+            [&](int i, int j, Quad total, Around const& around)
+            {
+                if (!inside(i, j))
                     return;
-                std::int64_t const at = static_cast<std::int64_t>(m + i) * w.weights.stride() + n + j;
-                if (w.beside)
-                    add(total, load_quad(w.through + at));
+                add(total, around.beside);
                 if (w.through != nullptr)
-                    store_quad(w.through + at, total);
-                Quad const told = load_quad((w.slope != nullptr ? w.slope : w.input.data) + at);
+                    store_quad(w.through + place(i, j), total);
                 GHEE_UNROLL
                 for (int k = 0; k < 4; ++k)
                 {
-                    float const slope = w.slope != nullptr ? told.v[k] : slope_of_output(w.activation, told.v[k]);
+                    float const slope = slopes ? around.told.v[k] : slope_of_output(w.activation, around.told.v[k]);
                     total.v[k] = n + j + k < w.weights.columns ? total.v[k] * slope : 0.0F;
                 }
-                store_quad(w.below + at, total);
+                store_quad(w.below + place(i, j), total);
             });
     }
 
@@ -87,40 +101,65 @@ struct Backward
         StepRates const now = *w.step_rates;
         if (sums_biases && m + neuron < w.weights.rows)
             learn_bias(w, now, m + neuron, bias);
-        Learn::for_each_quad([&](int i, int j, Quad const& gradient) { learn_quad(w, now, m + i, n + j, gradient); });
+        Learn::for_each_quad([&](int i, int j) { return learnt(w, m + i, n + j); },
+                             [&](int i, int j, Quad const& gradient, Learnt const& was) { learn_quad(w, now, m + i, n + j, gradient, was); });
     }
 
     GHEE_GPU static void learn_bias(Work const& w, StepRates const& now, int at, float gradient)
     {
-        float first = w.first[1] != nullptr ? w.first[1][at] : 0.0F;
-        float second = w.second[1] != nullptr ? w.second[1][at] : 0.0F;
-        w.new_biases[at] = updated(w.rates, now, w.biases[at], gradient, first, second);
+        float bias[] = {w.biases[at]};
+        float const g[] = {gradient};
+        float m[] = {w.first[1] != nullptr ? w.first[1][at] : 0.0F};
+        float v[] = {w.second[1] != nullptr ? w.second[1][at] : 0.0F};
+        update(w.rates, now, bias, g, m, v);
+        w.new_biases[at] = bias[0];
         if (w.first[1] != nullptr)
-            w.first[1][at] = first;
+            w.first[1][at] = m[0];
         if (w.second[1] != nullptr)
-            w.second[1][at] = second;
+            w.second[1][at] = v[0];
     }
 
-    GHEE_GPU static void learn_quad(Work const& w, StepRates const& now, int neuron, int column, Quad const& gradient)
+    /// Four weights and their moments.
+    struct Learnt
     {
-        if (neuron >= w.weights.rows || column >= w.weights.columns)
-            return;
-        std::int64_t const at = static_cast<std::int64_t>(neuron) * w.weights.stride() + column;
-        Quad weights = load_quad(w.weights.data + at);
-        Quad first = w.first[0] != nullptr ? load_quad(w.first[0] + at) : Quad{};
-        Quad second = w.second[0] != nullptr ? load_quad(w.second[0] + at) : Quad{};
-        GHEE_UNROLL
-        for (int k = 0; k < 4; ++k)
-        {
-            float const g = gradient.v[k] + penalty_slope(w.rates, weights.v[k]);
-            // What fills a row up has no gradient, no weight and no moment, and every optimiser leaves it 0.
-            weights.v[k] = updated(w.rates, now, weights.v[k], g, first.v[k], second.v[k]);
-        }
-        store_quad(w.new_weights + at, weights);
+        Quad weights;
+        Quad first;
+        Quad second;
+    };
+    GHEE_GPU static bool inside(Work const& w, int neuron, int column) { return neuron < w.weights.rows && column < w.weights.columns; }
+    GHEE_GPU static std::int64_t place(Work const& w, int neuron, int column)
+    {
+        return static_cast<std::int64_t>(neuron) * w.weights.stride() + column;
+    }
+
+    GHEE_GPU static Learnt learnt(Work const& w, int neuron, int column)
+    {
+        Learnt was{};
+        if (!inside(w, neuron, column))
+            return was;
+        was.weights = load_quad(w.weights.data + place(w, neuron, column));
         if (w.first[0] != nullptr)
-            store_quad(w.first[0] + at, first);
+            was.first = load_quad(w.first[0] + place(w, neuron, column));
         if (w.second[0] != nullptr)
-            store_quad(w.second[0] + at, second);
+            was.second = load_quad(w.second[0] + place(w, neuron, column));
+        return was;
+    }
+
+    /// What fills a row up has no gradient, no weight and no moment, and every optimiser leaves it 0.
+    GHEE_GPU static void learn_quad(Work const& w, StepRates const& now, int neuron, int column, Quad gradient, Learnt is)
+    {
+        if (!inside(w, neuron, column))
+            return;
+        if (w.rates.l1 != 0.0F || w.rates.l2_twice != 0.0F)
+            GHEE_UNROLL
+        for (int k = 0; k < 4; ++k)
+            gradient.v[k] += penalty_slope(w.rates, is.weights.v[k]);
+        update(w.rates, now, is.weights.v, gradient.v, is.first.v, is.second.v);
+        store_quad(w.new_weights + place(w, neuron, column), is.weights);
+        if (w.first[0] != nullptr)
+            store_quad(w.first[0] + place(w, neuron, column), is.first);
+        if (w.second[0] != nullptr)
+            store_quad(w.second[0] + place(w, neuron, column), is.second);
     }
 };
 

@@ -11,6 +11,8 @@ CourseOfSteps::CourseOfSteps(Gpu& gpu, CourseKernels const& kernels, Optimizer c
     : gpu_(gpu), kernels_(kernels), optimizer_(optimizer), capacity_(capacity), enqueue_(std::move(enqueue)), progress_(gpu, 1),
       rates_(gpu, most_whole + 1), verdicts_(gpu, static_cast<std::size_t>(most_whole + 1) * static_cast<std::size_t>(capacity))
 {
+    for (Kernel const& kernel : {kernels_.judge, kernels_.begin, kernels_.advance, kernels_.shuffle})
+        gpu_.prepare(kernel);
 }
 
 void CourseOfSteps::reset()

@@ -14,6 +14,8 @@ std::string refuses(TrainerSpec const& spec)
         return why;
     if (std::string why = absence(); !why.empty())
         return why;
+    if (std::string why = foreign_code(); !why.empty())
+        return why;
     return refusal(spec, facts());
 }
 }  // namespace

@@ -2,12 +2,12 @@
 #include "mlp/cuda/device.hpp"
 
 #include <cstring>
-#include <set>
 
 #include <cuda_runtime_api.h>
 
 #include "base/contract.hpp"
 #include "base/error.hpp"
+#include "mlp/cuda/kernels.hpp"
 
 namespace ghee::mlp::cuda {
 
@@ -121,18 +121,21 @@ class CudaGpu final : public Gpu
         check(cudaEventSynchronize(done_), "end its work");
     }
 
+    void prepare(Kernel const& kernel) override
+    {
+        // Kernels are loaded when they are first asked for, which nothing that is recorded may wait for.
+        check(cudaFuncSetAttribute(kernel.entry, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(kernel.shared_bytes)),
+              "load a kernel");
+    }
     void launch(Kernel const& kernel, int blocks, void const* work) override
     {
         GHEE_EXPECT(blocks > 0);
-        if (permitted_.insert(kernel.entry).second)
-            check(cudaFuncSetAttribute(kernel.entry, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(kernel.shared_bytes)),
-                  "give a kernel its shared memory");
         void* arguments[] = {const_cast<void*>(work)};
         check(cudaLaunchKernel(kernel.entry, dim3(static_cast<unsigned>(blocks)), dim3(threads_a_block), arguments, kernel.shared_bytes, stream_),
               "start a kernel");
     }
 
-    void begin_recording() override { check(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), "record a graph"); }
+    void begin_recording() override { check(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeRelaxed), "record a graph"); }
     std::unique_ptr<Graph> end_recording() override
     {
         cudaGraph_t graph = nullptr;
@@ -146,7 +149,6 @@ class CudaGpu final : public Gpu
     cudaStream_t stream_ = nullptr;
     cudaEvent_t done_ = nullptr;
     void* pinned_ = nullptr;
-    std::set<void const*> permitted_;
 };
 }  // namespace
 
@@ -179,6 +181,20 @@ GpuFacts const& facts()
 {
     static GpuFacts const known = read_facts();
     return known;
+}
+
+std::string foreign_code()
+{
+    cudaFuncAttributes attributes{};
+    cudaError_t const status = cudaFuncGetAttributes(&attributes, course_kernels().begin.entry);
+    cudaGetLastError();
+    if (status == cudaSuccess)
+        return {};
+    if (status != cudaErrorNoKernelImageForDevice && status != cudaErrorInvalidDeviceFunction)
+        return std::string("the CUDA runtime says: ") + cudaGetErrorString(status);
+    std::string const capability = std::to_string(facts().capability);
+    return "it was built for other GPUs than this of compute capability " + capability.substr(0, capability.size() - 1) + "." + capability.back() +
+           "; build it with -DGHEE_CUDA_ARCHITECTURES=" + capability + "-real";
 }
 
 std::unique_ptr<Gpu> open_gpu() { return std::make_unique<CudaGpu>(); }

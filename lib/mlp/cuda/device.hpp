@@ -14,6 +14,9 @@ std::string absence();
 /// The facts of the GPU that a trainer would use, the first that this process sees. Precondition: absence() is empty.
 GpuFacts const& facts();
 
+/// Why this build has no code for that GPU; empty: it has. Opens it. Precondition: absence() is empty.
+std::string foreign_code();
+
 /// That GPU, with a stream of its own. Throws Error with the runtime's words.
 std::unique_ptr<Gpu> open_gpu();
 

@@ -35,7 +35,12 @@ struct Forward
         if constexpr (may_judge)
             if (w.judges)
                 return finish_with_loss(w, m);
-        Made::for_each_quad([&](int i, int j, Quad const& sums) { finish(w, m + i, n + j, sums); });
+        with_kind(w.hidden ? w.activation : Activation::linear,
+                  [&](auto kind)
+                  {
+                      Made::for_each_quad([&](int i, int j) { return beside(w, m + i, n + j); }, [&](int i, int j, Quad const& sums, Quad const& more)
+                                          { finish<decltype(kind)::value>(w, m + i, n + j, sums, more); });
+                  });
     }
 
   private:
@@ -47,27 +52,32 @@ struct Forward
         return sums;
     }
 
-    GHEE_GPU static void finish(Work const& w, int m, int n, Quad const& sums)
+    GHEE_GPU static bool inside(Work const& w, int m, int n) { return m < w.rows.count && n < w.weights.rows; }
+    GHEE_GPU static std::int64_t place(Work const& w, int m, int n) { return static_cast<std::int64_t>(m) * stride_of(w.weights.rows) + n; }
+
+    /// What goes round the layer.
+    GHEE_GPU static Quad beside(Work const& w, int m, int n)
     {
-        int const outputs = w.weights.rows;
-        if (m >= w.rows.count || n >= outputs)
+        return w.adds_input && inside(w, m, n) ? load_quad(w.input.data + place(w, m, n)) : Quad{};
+    }
+
+    template<Activation kind>
+    GHEE_GPU static void finish(Work const& w, int m, int n, Quad const& sums, Quad const& beside)
+    {
+        if (!inside(w, m, n))
             return;
-        std::int64_t const at = static_cast<std::int64_t>(m) * stride_of(outputs) + n;
-        Quad z = with_biases(w, n, sums);
-        if (!w.hidden)
-            return store_quad(w.output + at, z);
+        Quad const z = with_biases(w, n, sums);
         Quad y, slope;
-        Quad const beside = w.adds_input ? load_quad(w.input.data + at) : Quad{};
         GHEE_UNROLL
         for (int i = 0; i < 4; ++i)
         {
-            bool const there = n + i < outputs;
-            y.v[i] = there ? activated(w.activation, z.v[i]) + beside.v[i] : 0.0F;
-            slope.v[i] = there && w.slope != nullptr ? slope_at(w.activation, z.v[i]) : 0.0F;
+            bool const there = n + i < w.weights.rows;
+            y.v[i] = there ? activated(kind, z.v[i]) + beside.v[i] : 0.0F;
+            slope.v[i] = there && w.slope != nullptr ? slope_at(kind, z.v[i]) : 0.0F;
         }
-        store_quad(w.output + at, y);
+        store_quad(w.output + place(w, m, n), y);
         if (w.slope != nullptr)
-            store_quad(w.slope + at, slope);
+            store_quad(w.slope + place(w, m, n), slope);
     }
 
     GHEE_GPU static void finish_with_loss(Work const& w, int m)
@@ -77,18 +87,16 @@ struct Forward
         GHEE_UNROLL
         for (int q = 0; q < quads; ++q)
         {
-            int const at = machine::thread() + q * threads_a_block;
-            mine[q] = with_biases(w, at % (Tile::N / 4) * 4, Made::total(at / (Tile::N / 4), at % (Tile::N / 4) * 4));
+            mine[q] = with_biases(w, Made::column_of(q), Made::total(Made::line_of(q), Made::column_of(q)));
         }
         machine::barrier();  // all have read the sums that these replace
         float* const z = machine::shared();
         GHEE_UNROLL
         for (int q = 0; q < quads; ++q)
         {
-            int const at = machine::thread() + q * threads_a_block;
             GHEE_UNROLL
             for (int i = 0; i < 4; ++i)
-                z[at / (Tile::N / 4) * judged_row + at % (Tile::N / 4) * 4 + i] = mine[q].v[i];
+                z[Made::line_of(q) * judged_row + Made::column_of(q) + i] = mine[q].v[i];
         }
         machine::barrier();
         int const left = w.rows.count - m;

@@ -10,6 +10,13 @@ namespace ghee::mlp::cuda {
 
 GHEE_GPU float sigmoid(float z) { return 1.0F / (1.0F + ::expf(-z)); }
 
+/// A kind that the compiler knows.
+template<Activation kind>
+struct Kind
+{
+    static constexpr Activation value = kind;
+};
+
 /// A NaN stays a NaN.
 GHEE_GPU float activated(Activation kind, float z)
 {
@@ -23,6 +30,21 @@ GHEE_GPU float activated(Activation kind, float z)
         case Activation::gelu: return z * 0.5F * ::erfcf(-0.707106781F * z);
     }
     return z;
+}
+
+/// Four at a time, so that the kind is looked at once.
+template<class Use>
+GHEE_GPU void with_kind(Activation kind, Use const& use)
+{
+    switch (kind)
+    {
+        case Activation::linear: return use(Kind<Activation::linear>{});
+        case Activation::relu: return use(Kind<Activation::relu>{});
+        case Activation::leaky_relu: return use(Kind<Activation::leaky_relu>{});
+        case Activation::tanh: return use(Kind<Activation::tanh>{});
+        case Activation::sigmoid: return use(Kind<Activation::sigmoid>{});
+        case Activation::gelu: return use(Kind<Activation::gelu>{});
+    }
 }
 
 /// The derivative where the sum is z.

@@ -42,6 +42,8 @@ class Gpu
     virtual void copy_out(void* to, void const* from, std::size_t bytes) = 0;
     virtual void wait() = 0;
 
+    /// Loads a kernel, so that it can be recorded. To be called once, and only where the device has the shared memory for it.
+    virtual void prepare(Kernel const&) = 0;
     /// Starts `blocks` blocks, handing each a copy of `work` (kernel.work_bytes).
     virtual void launch(Kernel const&, int blocks, void const* work) = 0;
     /// What is launched from now on is recorded and not done, until end_recording().

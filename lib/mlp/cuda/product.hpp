@@ -76,16 +76,38 @@ struct Product
         return sum;
     }
 
-    /// Calls use(m, n, sums) with every four sums of the tile.
+    /// Calls use(m, n, sums, fetched) with every four sums of the tile, where fetched is what fetch(m, n) gave: some are fetched at a time
+    /// before the first is used, so that many loads are under way.
+    template<class Fetch, class Use>
+    GHEE_GPU static void for_each_quad(Fetch const& fetch, Use const& use)
+    {
+        constexpr int quads = Tile::M * Tile::N / 4 / threads_a_block;
+        constexpr int together = quads < 4 ? quads : 4;
+        for (int begin = 0; begin < quads; begin += together)
+        {
+            decltype(fetch(0, 0)) fetched[together];
+            GHEE_UNROLL
+            for (int q = 0; q < together; ++q)
+                fetched[q] = fetch(line_of(begin + q), column_of(begin + q));
+            GHEE_UNROLL
+            for (int q = 0; q < together; ++q)
+            {
+                int const m = line_of(begin + q), n = column_of(begin + q);
+                use(m, n, total(m, n), fetched[q]);
+            }
+        }
+    }
+
+    /// The same where nothing has to be fetched.
     template<class Use>
     GHEE_GPU static void for_each_quad(Use const& use)
     {
-        for (int q = machine::thread(); q < Tile::M * Tile::N / 4; q += threads_a_block)
-        {
-            int const m = q / (Tile::N / 4), n = q % (Tile::N / 4) * 4;
-            use(m, n, total(m, n));
-        }
+        for_each_quad([](int, int) { return 0; }, [&](int m, int n, Quad const& sums, int) { use(m, n, sums); });
     }
+
+    /// Of the q-th four sums of this thread.
+    GHEE_GPU static int line_of(int q) { return (machine::thread() + q * threads_a_block) / (Tile::N / 4); }
+    GHEE_GPU static int column_of(int q) { return (machine::thread() + q * threads_a_block) % (Tile::N / 4) * 4; }
 };
 
 /// Lists the places of the samples from `first` on.

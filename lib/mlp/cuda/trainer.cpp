@@ -52,6 +52,15 @@ CudaTrainer::CudaTrainer(TrainerSpec spec, std::unique_ptr<Gpu> gpu, Kernels con
       capacity_(capacity_for(spec_)), parameters_(*gpu_, spec_.network, spec_.optimizer.kind, 2)
 {
     GHEE_EXPECT(refusal(spec_, gpu_->facts()).empty() && layer_kernels_ != nullptr);
+    auto const prepare = [&](Kernel const& kernel)
+    {
+        if (kernel.entry != nullptr && kernel.shared_bytes <= gpu_->facts().shared_bytes_a_block)
+            gpu_->prepare(kernel);
+    };
+    for (ForwardKernel const& one : layer_kernels_->forward)
+        prepare(one.kernel);
+    for (BackwardKernel const& one : layer_kernels_->backward)
+        prepare(one.kernel);
     Network const& network = spec_.network;
     int widest = 0;
     for (int d = 0; d < network.depth(); ++d)

@@ -1,4 +1,4 @@
-// One optimiser on one parameter; record/optimizer.hpp has the formulas.
+// The optimisers on some parameters; record/optimizer.hpp has the formulas.
 #pragma once
 
 #include <cmath>
@@ -11,20 +11,49 @@ namespace ghee::mlp::cuda {
 /// l1 sign(w) + 2 l2 w.
 GHEE_GPU float penalty_slope(Rates const& o, float w) { return o.l2_twice * w + (w > 0.0F ? o.l1 : w < 0.0F ? -o.l1 : 0.0F); }
 
-GHEE_GPU float updated(Rates const& o, StepRates const& now, float w, float g, float& m, float& v)
+/// Some parameters w with their gradients g and moments m, v; those that the optimiser does not have stay as they are. The kind is the same
+/// for all threads, so it is looked at once and not for each parameter.
+template<int count>
+GHEE_GPU void update(Rates const& o, StepRates const& now, float (&w)[count], float const (&g)[count], float (&m)[count], float (&v)[count])
 {
+    auto const for_each = [](auto const& change)
+    {
+        GHEE_UNROLL
+        for (int i = 0; i < count; ++i)
+            change(i);
+    };
+    auto const adam = [&](int i)
+    {
+        m[i] = o.keep_first * m[i] + o.take_first * g[i];
+        v[i] = o.keep_second * v[i] + o.take_second * (g[i] * g[i]);
+        w[i] -= now.rate * machine::quotient(m[i], machine::root(v[i]) + now.epsilon);
+    };
     switch (o.kind)
     {
-        case OptimizerKind::sgd: return w - now.rate * g;
-        case OptimizerKind::momentum: m = o.keep_first * m - now.rate * g; return w + m;
-        case OptimizerKind::rmsprop: v = o.keep_second * v + o.take_second * (g * g); return w - now.rate * g / (::sqrtf(v) + now.epsilon);
-        case OptimizerKind::adamw: w -= o.decay * w; [[fallthrough]];
-        case OptimizerKind::adam:
-            m = o.keep_first * m + o.take_first * g;
-            v = o.keep_second * v + o.take_second * (g * g);
-            return w - now.rate * m / (::sqrtf(v) + now.epsilon);
+        case OptimizerKind::sgd: return for_each([&](int i) { w[i] -= now.rate * g[i]; });
+        case OptimizerKind::momentum:
+            return for_each(
+                [&](int i)
+                {
+                    m[i] = o.keep_first * m[i] - now.rate * g[i];
+                    w[i] += m[i];
+                });
+        case OptimizerKind::rmsprop:
+            return for_each(
+                [&](int i)
+                {
+                    v[i] = o.keep_second * v[i] + o.take_second * (g[i] * g[i]);
+                    w[i] -= now.rate * machine::quotient(g[i], machine::root(v[i]) + now.epsilon);
+                });
+        case OptimizerKind::adam: return for_each(adam);
+        case OptimizerKind::adamw:
+            return for_each(
+                [&](int i)
+                {
+                    w[i] -= o.decay * w[i];
+                    adam(i);
+                });
     }
-    return w;
 }
 
 /// Of step `t`, counted from 1. Adam in both epsilon forms is w -= rate m / (sqrt v + epsilon).

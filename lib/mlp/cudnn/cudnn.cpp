@@ -15,6 +15,8 @@ std::string refuses(TrainerSpec const& spec)
         return why;
     if (std::string why = cuda::absence(); !why.empty())
         return why;
+    if (std::string why = cuda::foreign_code(); !why.empty())
+        return why;
     return refusal(spec, cuda::facts());
 }
 

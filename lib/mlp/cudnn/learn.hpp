@@ -19,15 +19,13 @@ struct Learn
             return;
         cuda::StepRates const now = *w.step_rates;
         cuda::Quad parameters = cuda::load_quad(w.parameters + at);
-        cuda::Quad const gradients = cuda::load_quad(w.gradients + at);
+        cuda::Quad gradients = cuda::load_quad(w.gradients + at);
         cuda::Quad first = w.first != nullptr ? cuda::load_quad(w.first + at) : cuda::Quad{};
         cuda::Quad second = w.second != nullptr ? cuda::load_quad(w.second + at) : cuda::Quad{};
         GHEE_UNROLL
         for (int k = 0; k < 4; ++k)
-        {
-            float const g = gradients.v[k] + (at < w.weights ? cuda::penalty_slope(w.rates, parameters.v[k]) : 0.0F);
-            parameters.v[k] = cuda::updated(w.rates, now, parameters.v[k], g, first.v[k], second.v[k]);
-        }
+            gradients.v[k] += at < w.weights ? cuda::penalty_slope(w.rates, parameters.v[k]) : 0.0F;
+        cuda::update(w.rates, now, parameters.v, gradients.v, first.v, second.v);
         cuda::store_quad(w.parameters + at, parameters);
         if (w.first != nullptr)
             cuda::store_quad(w.first + at, first);

@@ -24,6 +24,8 @@ CudnnTrainer::CudnnTrainer(TrainerSpec spec, std::unique_ptr<cuda::Gpu> gpu, std
 {
     GHEE_EXPECT(refusal(spec_, gpu_->facts()).empty());
     GHEE_EXPECT(course_.bytes() == cuda::CourseOfSteps::bytes_for(capacity_));
+    for (cuda::Kernel const& kernel : {kernels_.gather, kernels_.judge_shares, kernels_.learn})
+        gpu_->prepare(kernel);
     prepare(spec_.batch, spec_.batch, true);
     reset();
 }

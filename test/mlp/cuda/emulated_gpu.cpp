@@ -212,6 +212,7 @@ void EmulatedGpu::launch(Kernel const& kernel, int blocks, void const* work)
     GHEE_EXPECT(blocks > 0 && kernel.shared_bytes <= facts_.shared_bytes_a_block);
     if (!recording_)
         return run(kernel, blocks, work);
+    GHEE_EXPECT(prepared_.contains(kernel.entry));
     Recording::Launch launch{kernel, blocks, std::vector<std::max_align_t>(kernel.work_bytes / sizeof(std::max_align_t) + 1)};
     std::memcpy(launch.work.data(), work, kernel.work_bytes);
     recording_->launches.push_back(std::move(launch));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "mlp/cuda/gpu.hpp"
 
@@ -32,6 +33,7 @@ class EmulatedGpu final : public Gpu
     void clear(void* to, std::size_t bytes) override;
     void copy_out(void* to, void const* from, std::size_t bytes) override;
     void wait() override {}
+    void prepare(Kernel const& kernel) override { prepared_.insert(kernel.entry); }
     void launch(Kernel const&, int blocks, void const* work) override;
     void begin_recording() override;
     std::unique_ptr<Graph> end_recording() override;
@@ -49,6 +51,7 @@ class EmulatedGpu final : public Gpu
     std::unique_ptr<Recording> recording_;
     std::map<std::string, int> launches_;
     std::map<void*, std::size_t> memory_;
+    std::set<void const*> prepared_;
 };
 
 }  // namespace ghee::mlp::cuda::emulated

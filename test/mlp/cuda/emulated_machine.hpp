@@ -84,6 +84,9 @@ inline int block() { return emulated::now.number; }
 inline float* shared() { return emulated::now.shared; }
 inline void barrier() { emulated::meet_block(); }
 
+inline float root(float x) { return std::sqrt(x); }
+inline float quotient(float x, float y) { return x / y; }
+
 inline float of_lane(float value, int mask)
 {
     std::uint32_t const mine = emulated::bits_of(value);

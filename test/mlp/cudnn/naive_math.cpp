@@ -36,7 +36,9 @@ class NaiveCall final : public Call
     void enqueue() const override
     {
         OfTheHost::Work const work{&run_};
-        gpu_.launch(cuda::kernel_of<OfTheHost>(), 1, &work);
+        cuda::Kernel const kernel = cuda::kernel_of<OfTheHost>();
+        gpu_.prepare(kernel);
+        gpu_.launch(kernel, 1, &work);
     }
     [[nodiscard]] bool on_tensor_cores() const override { return on_tensor_cores_; }
 
