@@ -20,16 +20,16 @@ def load():
         return json.load(file)
 
 
-def rows(cell):
+def rows(cell, count=ROWS):
     """inputs [row][feature], targets [row][output] and the order of an epoch, the same for every peer."""
     random = np.random.default_rng(1)
-    inputs = random.uniform(-1, 1, (ROWS, cell["inputs"])).astype(np.float32)
+    inputs = random.uniform(-1, 1, (count, cell["inputs"])).astype(np.float32)
     outputs = cell["widths"][-1]
     if cell["loss"] == "cross_entropy":
-        targets = np.eye(outputs, dtype=np.float32)[random.integers(0, outputs, ROWS)]
+        targets = np.eye(outputs, dtype=np.float32)[random.integers(0, outputs, count)]
     else:
-        targets = random.normal(size=(ROWS, outputs)).astype(np.float32)
-    return inputs, targets, random.permutation(ROWS).astype(np.int64)
+        targets = random.normal(size=(count, outputs)).astype(np.float32)
+    return inputs, targets, random.permutation(count).astype(np.int64)
 
 
 def best_step(epoch, steps=STEPS, patience=1.5, tries=3):
