@@ -27,7 +27,8 @@ Backend backend()
             .absence = absence,
             .refuses = refuses,
             .make = [](TrainerSpec const& spec) -> std::unique_ptr<Trainer>
-            { return std::make_unique<CudaTrainer>(spec, open_gpu(), all_kernels()); }};
+            { return std::make_unique<CudaTrainer>(spec, open_gpu(), all_kernels()); },
+            .memory_bytes = bytes_for};
 }
 
 }  // namespace ghee::mlp::cuda

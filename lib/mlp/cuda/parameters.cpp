@@ -96,4 +96,12 @@ std::size_t Parameters::bytes() const
     return sum;
 }
 
+std::size_t Parameters::bytes_for(Network const& network, OptimizerKind kind, int copies)
+{
+    std::size_t floats = 0;
+    for (int d = 0; d < network.depth(); ++d)
+        floats += at(network.widths[at(d)]) * at(stride_of(network.fan_in(d))) + at(stride_of(network.widths[at(d)]));
+    return floats * sizeof(float) * at(copies + (has_first_moment(kind) ? 1 : 0) + (has_second_moment(kind) ? 1 : 0));
+}
+
 }  // namespace ghee::mlp::cuda

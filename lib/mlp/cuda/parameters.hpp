@@ -35,6 +35,8 @@ class Parameters
     [[nodiscard]] Weights of_copy(int copy) const;
     void clear_moments();
     [[nodiscard]] std::size_t bytes() const;
+    /// What those of a network will be.
+    static std::size_t bytes_for(Network const&, OptimizerKind, int copies);
 
   private:
     Gpu& gpu_;

@@ -21,6 +21,11 @@ std::size_t floats(int rows, int columns) { return at(rows) * at(stride_of(colum
 /// Whether hidden layers store the derivative of their activation, because their output does not tell it.
 bool keeps_slopes(Network const& network) { return network.residual || network.activation == Activation::gelu; }
 
+/// Samples that training and evaluation hold at once.
+int capacity_for(TrainerSpec const& spec) { return std::max(spec.batch, evaluated_at_once); }
+
+int widest(Network const& network) { return *std::max_element(network.widths.begin(), network.widths.end()); }
+
 LayerKernels const* kernels_for(Kernels const& kernels, Precision precision)
 {
     auto const* const found =
@@ -29,7 +34,15 @@ LayerKernels const* kernels_for(Kernels const& kernels, Precision precision)
 }
 }  // namespace
 
-int capacity_for(TrainerSpec const& spec) { return std::max(spec.batch, evaluated_at_once); }
+std::size_t bytes_for(TrainerSpec const& spec)
+{
+    Network const& network = spec.network;
+    int const capacity = capacity_for(spec);
+    std::size_t rows = (network.residual ? 3U : 2U) * floats(spec.batch, widest(network));
+    for (int d = 0; d < network.depth(); ++d)
+        rows += (d < network.depth() - 1 && keeps_slopes(network) ? 2U : 1U) * floats(capacity, network.widths[at(d)]);
+    return rows * sizeof(float) + Parameters::bytes_for(network, spec.optimizer.kind, 2) + CourseOfSteps::bytes_for(capacity);
+}
 
 std::string refusal(TrainerSpec const& spec, GpuFacts const& facts)
 {
@@ -62,20 +75,18 @@ CudaTrainer::CudaTrainer(TrainerSpec spec, std::unique_ptr<Gpu> gpu, Kernels con
     for (BackwardKernel const& one : layer_kernels_->backward)
         prepare(one.kernel);
     Network const& network = spec_.network;
-    int widest = 0;
     for (int d = 0; d < network.depth(); ++d)
     {
-        bool const hidden = d < network.depth() - 1;
-        bool const passes_on = hidden || choose_judging(*layer_kernels_, gpu_->facts(), spec_.batch, network.fan_in(d), width(d)) == nullptr;
-        layers_.push_back({DeviceArray<float>(*gpu_, passes_on ? floats(capacity_, width(d)) : 0),
-                           DeviceArray<float>(*gpu_, hidden && keeps_slopes(network) ? floats(capacity_, width(d)) : 0)});
-        widest = std::max(widest, width(d));
+        bool const keeps = d < network.depth() - 1 && keeps_slopes(network);
+        layers_.push_back(
+            {DeviceArray<float>(*gpu_, floats(capacity_, width(d))), DeviceArray<float>(*gpu_, keeps ? floats(capacity_, width(d)) : 0)});
     }
     for (DeviceArray<float>& delta : delta_)
-        delta = DeviceArray<float>(*gpu_, floats(spec_.batch, widest));
+        delta = DeviceArray<float>(*gpu_, floats(spec_.batch, widest(network)));
     if (network.residual)
-        through_ = DeviceArray<float>(*gpu_, floats(spec_.batch, widest));
+        through_ = DeviceArray<float>(*gpu_, floats(spec_.batch, widest(network)));
     course_.emplace(*gpu_, kernels_.course, spec_.optimizer, capacity_, [this](StepToTake const& step) { enqueue(step); });
+    GHEE_EXPECT(memory_bytes() == bytes_for(spec_));
     reset();
 }
 

@@ -15,8 +15,8 @@ namespace ghee::mlp::cuda {
 /// Why these kernels cannot train it on a device of these facts; empty: they can.
 std::string refusal(TrainerSpec const&, GpuFacts const&);
 
-/// Samples that training and evaluation hold at once.
-int capacity_for(TrainerSpec const&);
+/// What memory_bytes() of a trainer of this will be.
+std::size_t bytes_for(TrainerSpec const&);
 
 /// An epoch is a few graphs of steps; the host hears of it when it is over. The same bits on every run on the same kind of GPU: every sum
 /// has one order. Subnormal numbers are kept.
@@ -38,11 +38,11 @@ class CudaTrainer final : public Trainer
     [[nodiscard]] std::size_t memory_bytes() const override;
 
   private:
-    /// What the layers of a step pass on; rows are samples.
+    /// What a layer passes on in a step; rows are samples.
     struct Layer
     {
-        DeviceArray<float> output;  ///< of the last one: its sums, where no block sees all of a sample's; else none
-        DeviceArray<float> slope;
+        DeviceArray<float> output;  ///< of the last one: its sums
+        DeviceArray<float> slope;   ///< none where the output tells it
     };
 
     void enqueue(StepToTake const&);

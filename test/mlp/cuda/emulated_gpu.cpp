@@ -173,6 +173,14 @@ EmulatedGpu::~EmulatedGpu()
     }
 }
 
+std::size_t EmulatedGpu::bytes() const
+{
+    std::size_t sum = 0;
+    for (auto const& [at, bytes] : memory_)
+        sum += bytes;
+    return sum;
+}
+
 void* EmulatedGpu::allocate(std::size_t bytes)
 {
     GHEE_EXPECT(!recording_);

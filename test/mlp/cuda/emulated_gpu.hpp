@@ -42,6 +42,9 @@ class EmulatedGpu final : public Gpu
     /// What was launched so far, alone or in graphs, by kernel name.
     [[nodiscard]] std::map<std::string, int> const& launches() const { return launches_; }
 
+    /// Of all memory that is not given back.
+    [[nodiscard]] std::size_t bytes() const;
+
   private:
     struct Recording;
     void run(Kernel const&, int blocks, void const* work);

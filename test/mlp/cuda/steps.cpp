@@ -150,15 +150,18 @@ TEST(Steps, OfAnEpochTakeTheOrderThatTheDeviceDraws)
 
 TEST(Steps, HoldTheMemoryTheyTell)
 {
-    TrainerSpec const spec = spec_of({12, 3}, 8);
-    auto const small = emulated::trainer(spec, Precision::fp32);
-    TrainerSpec wider = spec;
-    wider.network.widths[0] = 1200;
-    auto const large = emulated::trainer(wider, Precision::fp32);
-    // Weights twice and two moments; output for as many samples as are evaluated at once; two deltas.
-    double const more = 1188.0 * (4.0 * (8 + 4 + 1) * 4.0) / 4.0;
-    EXPECT_GT(static_cast<double>(large->memory_bytes() - small->memory_bytes()), more);
-    EXPECT_LT(static_cast<double>(large->memory_bytes()), 8e6);
+    for (bool const residual : {false, true})
+        for (OptimizerKind const kind : {OptimizerKind::sgd, OptimizerKind::momentum, OptimizerKind::adam})
+        {
+            TrainerSpec spec = spec_of({50, 50, 3}, 8);
+            spec.network.residual = residual;
+            spec.optimizer.kind = kind;
+            auto gpu = std::make_unique<EmulatedGpu>();
+            EmulatedGpu const& seen = *gpu;
+            CudaTrainer const trainer(spec, std::move(gpu), all_kernels());
+            EXPECT_EQ(trainer.memory_bytes(), seen.bytes());
+            EXPECT_EQ(bytes_for(spec), seen.bytes());
+        }
 }
 
 TEST(Steps, AreRefusedWithTheReason)
