@@ -12,7 +12,7 @@ import sys
 
 from targets import COLUMN, judge
 
-STAGES = ("build", "check", "memcheck", "racecheck", "mix", "limits", "bench", "torch", "jax", "campaign")
+STAGES = ("build", "check", "vendor", "memcheck", "racecheck", "mix", "limits", "bench", "torch", "jax", "campaign")
 OWN = ("cuda fp32", "cuda tf32x3", "cuda tf32", "cuda bf16")
 OTHERS = ("cudnn fp32", "cudnn tf32", "cudnn bf16", "pytorch-eager fp32", "pytorch-graph fp32", "pytorch-eager tf32", "pytorch-graph tf32", "pytorch-compile fp32", "jax-scan fp32", "jax-scan tf32")
 
@@ -52,6 +52,7 @@ def collect(raw):
     found["steps"] = [line for name in ("bench", "torch", "jax") for line in lines(raw, name + ".jsonl") if line.get("kind") == "step"]
     checked = lines(raw, "check.jsonl")
     found["check"] = {"subjects": [c for c in checked if c.get("kind") == "subject"], "mistakes": [c for c in checked if c.get("kind") == "mistake"]}
+    found["vendor"] = lines(raw, "vendor.jsonl")
     found["sanitizers"] = {name: sanitizer(raw, name) for name in ("memcheck", "racecheck")}
     found["kernels"] = lines(raw, "mix.jsonl")
     found["campaign"] = lines(raw, "campaign.jsonl")
@@ -127,7 +128,11 @@ def checks(found):
     ]
     text = table(["subject", "cases", "compared", "refused", "excused", "wrong", "nearest to its tolerance (share)"], rows)
     refusals = sorted({f"- {s['backend']}: {why}" for s in found["check"]["subjects"] for why in s.get("refusals", [])})
-    mistakes = [f"- {m['subject']}, {m['case']}: {m['what']}" for m in found["check"]["mistakes"]]
+    wrong = found["check"]["mistakes"] + [line for line in found["vendor"] if line.get("kind") == "mistake"]
+    mistakes = ["- " + ": ".join(m[word] for word in ("subject", "case", "what") if word in m) for m in wrong]
+    if offers := [line for line in found["vendor"] if line.get("kind") == "offer"]:
+        rows = [[o["check"], o["epilogue"], o["precision"], f"{o['had']} of {o['of']}", o["on_tensor_cores"]] for o in offers]
+        text += "\n\nWhat cuBLASLt offers here:\n\n" + table(["call", "epilogue", "precision", "offered", "on tensor cores"], rows)
     if refusals:
         text += "\n\nRefused, and how often:\n\n" + "\n".join(refusals)
     if mistakes:

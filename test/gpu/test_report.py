@@ -86,13 +86,15 @@ class Report(unittest.TestCase):
             "bench.jsonl": steps("cuda fp32", {"2^5/depth:2": 9.5}) + [{"kind": "step", "cell": "2^25/depth:4", "contender": "cuda bf16", "not_run": "out of time"}],
             "torch.jsonl": steps("pytorch-graph fp32", {"2^5/depth:2": 38.0}),
             "check.jsonl": [{"kind": "mistake", "subject": "cuda fp32", "case": "width 3", "what": "off by 1"}, subject],
+            "vendor.jsonl": [{"kind": "mistake", "subject": "vendor dnn", "what": "wrong"},
+                             {"kind": "offer", "check": "dnn", "epilogue": "BIAS", "precision": "fp32", "had": 1, "of": 2, "on_tensor_cores": 0}],
             "memcheck.txt": "========= COMPUTE-SANITIZER\n========= ERROR SUMMARY: 0 errors\n",
             "campaign.jsonl": [channel, energy, {"kind": "idle", "channel": "gpu-0", "mean_w": 71.0, "standard_error_w": 0.4}],
             "mix.jsonl": [{"kind": "kernel", "module": "cuda", "name": "Judge", "registers": 40, "LDL": 2, "STL": 1}],
             "bench.stage": [{"kind": "stage", "stage": "bench", "status": "done", "seconds": 70, "why": ""}],
         })  # fmt: skip
         self.assertEqual(name, "2026-11-21-nvidia-h200.md")
-        for said in ("| 2^5 | 2 | 3 3 | 9.50 |", "| cuda fp32 | 9 of 10 |", "cuda fp32, width 3: off by 1", "memcheck: ERROR SUMMARY: 0 errors", "racecheck: did not end",
+        for said in ("| 2^5 | 2 | 3 3 | 9.50 |", "| cuda fp32 | 9 of 10 |", "- cuda fp32: width 3: off by 1", "- vendor dnn: wrong", "| dnn | BIAS | fp32 | 1 of 2 | 0 |", "memcheck: ERROR SUMMARY: 0 errors", "racecheck: did not end",
                      "no energy counter", "gpu-0 71.0 +- 0.4 W", "| 80.0 | 36.0 | baseline_drift |", "1 of 1 kernels use local memory", "cuda bf16: out of time", "power/field",
                      "| fp32 against PyTorch with CUDA graphs | 4.00 at 2^5/depth:2 | >= 1 | 1 of 8 | so far |", "| bench | done | 70 |", "| torch | not run | 0 | out of time |"):  # fmt: skip
             self.assertIn(said, text)

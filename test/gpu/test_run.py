@@ -15,6 +15,7 @@ GOOD = {
     "gpu_bench": """echo '{"kind": "cell", "name": "2^5/depth:2", "power": 5, "depth": 2, "widths": [3, 1], "flops": 29184, "steps": 256}'
 [ "$1" = --list ] || echo '{"kind": "step", "cell": "2^5/depth:2", "contender": "cuda fp32", "median_us": 9.5}'""",
     "gpu_check": "true",
+    "gpu_vendor": "true",
     "gpu_campaign": "true",
 }
 # It "compiles" by copying what the test laid ready.
@@ -59,7 +60,7 @@ class Run(unittest.TestCase):
         done, data = self.run_it()
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertEqual({one["stage"]: one["status"] for one in data["stages"] if one["stage"] not in ("torch", "jax")},
-                         dict.fromkeys(("build", "check", "memcheck", "racecheck", "mix", "limits", "bench", "campaign"), "done"))  # fmt: skip
+                         dict.fromkeys(("build", "check", "vendor", "memcheck", "racecheck", "mix", "limits", "bench", "campaign"), "done"))  # fmt: skip
         self.assertEqual(data["steps"][0]["median_us"], 9.5)
         self.assertEqual(len([name for name in os.listdir(os.path.join(self.folder.name, "results")) if name.endswith("-made-up-1.md")]), 1)
 
