@@ -34,6 +34,8 @@ class Promises : public testing::TestWithParam<test::Contender>
     }
     void SetUp() override
     {
+        if (!GetParam().refuses(spec_).empty())
+            spec_.network.activation = Activation::tanh;  // not everyone has gelu
         if (std::string const why = GetParam().refuses(spec_); !why.empty())
             GTEST_SKIP() << why;
     }
@@ -122,6 +124,8 @@ TEST_P(Promises, DivergenceIsToldAndNotHidden)
         {
             TrainerSpec spec = spec_;
             spec.network = test::network(5, {18, 18, 3}, loss, activation);
+            if (!GetParam().refuses(spec).empty())
+                continue;
             // Beyond what the numbers hold: with fp64's range 1e30 may only leave a network of dead neurons.
             spec.optimizer = {.kind = OptimizerKind::sgd, .learning_rate = GetParam().name == "reference" ? 1e200 : 1e30};
             auto const one = GetParam().make(spec);
@@ -162,6 +166,8 @@ TEST_P(Promises, AnInputOfNanGoesThroughEveryActivation)
         {
             TrainerSpec spec = spec_;
             spec.network = test::network(5, {18, 18, 18, 3}, Loss::mse, static_cast<Activation>(a), residual);
+            if (!GetParam().refuses(spec).empty())
+                continue;
             std::vector<float> inputs(5 * 150, 0.5F);
             std::vector<float> const targets(3 * 150, 0.0F);
             inputs[17] = std::numeric_limits<float>::quiet_NaN();

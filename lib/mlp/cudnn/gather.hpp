@@ -1,8 +1,7 @@
 // Brings the samples of a step together: the vendor's products read rows that follow each other.
 #pragma once
 
-#include "mlp/cuda/product.hpp"
-#include "mlp/cudnn/work.hpp"
+#include "mlp/cudnn/alarm.hpp"
 
 namespace ghee::mlp::cudnn {
 
@@ -19,7 +18,10 @@ struct Gather
             return;
         std::int64_t const nth = (w.rows.progress->step + w.rows.step) * w.rows.batch + at / quads;
         std::int64_t const row = w.rows.order != nullptr ? w.rows.order[nth] : nth;
-        cuda::store_quad(w.batch + 4 * at, cuda::load_quad(w.inputs.data + row * w.inputs.stride() + at % quads * 4));
+        cuda::Quad const numbers = cuda::load_quad(w.inputs.data + row * w.inputs.stride() + at % quads * 4);
+        cuda::store_quad(w.batch + 4 * at, numbers);
+        if (w.alarms.samples != nullptr && !all_finite(numbers))
+            w.alarms.samples[at / quads] = NAN;
     }
 };
 

@@ -7,8 +7,9 @@ namespace ghee::mlp::cudnn {
 
 struct Kernels
 {
-    cuda::CourseKernels course;  ///< its `judge` takes sums
+    cuda::CourseKernels course;  ///< its `judge` is not used
     cuda::Kernel gather;
+    cuda::Kernel judge_sums;
     cuda::Kernel judge_shares;
     cuda::Kernel learn;
 };

@@ -1,9 +1,8 @@
 // The optimiser over all parameters in one launch. The vendor has none.
 #pragma once
 
-#include "mlp/cuda/product.hpp"
 #include "mlp/cuda/update.hpp"
-#include "mlp/cudnn/work.hpp"
+#include "mlp/cudnn/alarm.hpp"
 
 namespace ghee::mlp::cudnn {
 
@@ -27,6 +26,8 @@ struct Learn
             gradients.v[k] += at < w.weights ? cuda::penalty_slope(w.rates, parameters.v[k]) : 0.0F;
         cuda::update(w.rates, now, parameters.v, gradients.v, first.v, second.v);
         cuda::store_quad(w.parameters + at, parameters);
+        if (w.alarms.network != nullptr && !all_finite(parameters))
+            *w.alarms.network = NAN;
         if (w.first != nullptr)
             cuda::store_quad(w.first + at, first);
         if (w.second != nullptr)

@@ -35,6 +35,7 @@ TrailPlaces::TrailPlaces(Network const& network, int capacity)
     }
     batch = place(samples * cuda::stride_of(network.inputs));
     ones = place(samples);
+    alarms = place_if(rectifies(network), samples + 1);
     std::int64_t const last = samples * cuda::stride_of(network.outputs());
     sums = place(last);
     shares = place_if(network.loss == Loss::cross_entropy, last);

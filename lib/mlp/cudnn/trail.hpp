@@ -10,6 +10,9 @@
 
 namespace ghee::mlp::cudnn {
 
+/// Whether a product finishes with ReLU, which makes 0 of a NaN: then there are Alarms (work.hpp).
+inline bool rectifies(Network const& network) { return network.activation == Activation::relu && network.depth() > 1; }
+
 /// Of a hidden layer, [sample][neuron]. Equal where nothing lies between them.
 struct HiddenPlaces
 {
@@ -26,6 +29,7 @@ struct TrailPlaces
     std::vector<HiddenPlaces> hidden;
     std::int64_t batch = 0;       ///< [sample][input]
     std::int64_t ones = 0;        ///< a 1 a sample
+    std::int64_t alarms = 0;      ///< one of the network, one a sample; where the network rectifies
     std::int64_t sums = 0;        ///< of the last layer
     std::int64_t shares = 0;      ///< their log softmax
     std::int64_t last_delta = 0;  ///< of the last layer

@@ -2,17 +2,25 @@
 #include "mlp/cudnn/trainer.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "base/contract.hpp"
 #include "mlp/backend.hpp"
 #include "mlp/cuda/order_key.hpp"
-#include "mlp/cudnn/work.hpp"
 #include "mlp/spec.hpp"
 
 namespace ghee::mlp::cudnn {
 
 namespace {
 constexpr int evaluated_at_once = 1024;
+
+bool all_finite(Weights const& weights)
+{
+    auto const finite = [](double x) { return std::isfinite(static_cast<float>(x)); };
+    return std::ranges::all_of(weights, [&](Layer const& layer)
+                               { return std::ranges::all_of(layer.weights, finite) && std::ranges::all_of(layer.biases, finite); });
+}
 
 int capacity_for(TrainerSpec const& spec) { return std::max(spec.batch, evaluated_at_once); }
 }  // namespace
@@ -24,7 +32,7 @@ CudnnTrainer::CudnnTrainer(TrainerSpec spec, std::unique_ptr<cuda::Gpu> gpu, std
 {
     GHEE_EXPECT(refusal(spec_, gpu_->facts()).empty());
     GHEE_EXPECT(course_.bytes() == cuda::CourseOfSteps::bytes_for(capacity_));
-    for (cuda::Kernel const& kernel : {kernels_.gather, kernels_.judge_shares, kernels_.learn})
+    for (cuda::Kernel const& kernel : {kernels_.gather, kernels_.judge_sums, kernels_.judge_shares, kernels_.learn})
         gpu_->prepare(kernel);
     prepare(spec_.batch, spec_.batch, true);
     reset();
@@ -54,7 +62,22 @@ void CudnnTrainer::reset()
     set_weights(initial_weights(spec_.network, spec_.initializer, spec_.seed));
 }
 
-void CudnnTrainer::set_weights(Weights const& weights) { parameters_.set(weights); }
+void CudnnTrainer::set_weights(Weights const& weights)
+{
+    parameters_.set(weights);
+    if (alarms().network == nullptr)
+        return;
+    float const alarm = all_finite(weights) ? 0.0F : std::numeric_limits<float>::quiet_NaN();
+    gpu_->copy_in(alarms().network, &alarm, sizeof alarm);
+}
+
+Alarms CudnnTrainer::alarms() const
+{
+    if (!rectifies(spec_.network))
+        return {};
+    float* const first = trail_.at(trail_.places().alarms);
+    return {.samples = first + 1, .network = first};
+}
 
 void CudnnTrainer::load(Samples train, Samples test)
 {
@@ -118,19 +141,20 @@ void CudnnTrainer::enqueue(cuda::StepToTake const& now)
     TrailPlaces const& places = trail_.places();
     int const count = now.rows.count;
 
-    GatherWork const gather{.rows = now.rows, .inputs = data.inputs(), .batch = trail_.at(places.batch)};
+    GatherWork const gather{.rows = now.rows, .inputs = data.inputs(), .batch = trail_.at(places.batch), .alarms = alarms()};
     gpu_->launch(kernels_.gather, blocks_of_quads(static_cast<std::int64_t>(count) * gather.inputs.stride()), &gather);
     for (auto const& call : step.forward)
         call->enqueue();
     bool const shares = spec_.network.loss == Loss::cross_entropy;
-    cuda::JudgeWork const judge{.loss = {.loss = spec_.network.loss,
-                                         .output_activation = spec_.network.output_activation,
-                                         .rows = now.rows,
-                                         .targets = data.targets(),
-                                         .delta = now.training ? trail_.at(places.last_delta) : nullptr,
-                                         .verdicts = now.verdicts},
-                                .sums = trail_.at(shares ? places.shares : places.sums)};
-    gpu_->launch(shares ? kernels_.judge_shares : kernels_.course.judge, (count + cuda::judged_a_block - 1) / cuda::judged_a_block, &judge);
+    JudgeWork const judge{.judged = {.loss = {.loss = spec_.network.loss,
+                                              .output_activation = spec_.network.output_activation,
+                                              .rows = now.rows,
+                                              .targets = data.targets(),
+                                              .delta = now.training ? trail_.at(places.last_delta) : nullptr,
+                                              .verdicts = now.verdicts},
+                                     .sums = trail_.at(shares ? places.shares : places.sums)},
+                          .alarms = alarms()};
+    gpu_->launch(shares ? kernels_.judge_shares : kernels_.judge_sums, (count + cuda::judged_a_block - 1) / cuda::judged_a_block, &judge);
     if (!now.training)
         return;
     for (auto const& call : step.backward)
@@ -142,7 +166,8 @@ void CudnnTrainer::enqueue(cuda::StepToTake const& now)
                           .weights = parameters_.places().all_weights,
                           .floats = parameters_.places().floats,
                           .rates = constant_rates(spec_.optimizer),
-                          .step_rates = now.rates};
+                          .step_rates = now.rates,
+                          .alarms = alarms()};
     gpu_->launch(kernels_.learn, blocks_of_quads(learn.floats), &learn);
 }
 

@@ -8,6 +8,7 @@
 #include "mlp/cuda/data_set.hpp"
 #include "mlp/cudnn/kernels.hpp"
 #include "mlp/cudnn/step.hpp"
+#include "mlp/cudnn/work.hpp"
 
 namespace ghee::mlp::cudnn {
 
@@ -40,6 +41,7 @@ class CudnnTrainer final : public Trainer
     void prepare(std::int64_t samples, int batch, bool training);
     void enqueue(cuda::StepToTake const&);
     void want_order(std::size_t places);
+    [[nodiscard]] Alarms alarms() const;
 
     TrainerSpec spec_;
     std::unique_ptr<cuda::Gpu> gpu_;

@@ -14,7 +14,6 @@ namespace ghee::mlp::cudnn::test {
 struct Open
 {
     std::unique_ptr<cuda::Gpu> gpu;
-    std::shared_ptr<void> kept;
     std::unique_ptr<VendorMath> math;
 };
 

@@ -10,7 +10,7 @@ std::vector<Counter> counters()
     {
         auto gpu = cuda::open_gpu();
         auto math = vendor_math(*gpu, static_cast<cudaStream_t>(cuda::stream_of(*gpu)));
-        return Open{std::move(gpu), nullptr, std::move(math)};
+        return Open{std::move(gpu), std::move(math)};
     };
     return {{"vendor", cuda::absence, open}};
 }

@@ -141,6 +141,8 @@ double slope(Activation kind, double y)
 }
 }  // namespace
 
+NaiveMath::NaiveMath(cuda::Gpu& gpu, std::shared_ptr<Shop> shop) : gpu_(gpu), shop_(std::move(shop)) { gpu_.prepare(cuda::kernel_of<OfTheHost>()); }
+
 std::unique_ptr<Call> NaiveMath::call(std::function<void()> run, bool on_tensor_cores)
 {
     return std::make_unique<NaiveCall>(gpu_, std::move(run), on_tensor_cores);
@@ -148,9 +150,9 @@ std::unique_ptr<Call> NaiveMath::call(std::function<void()> run, bool on_tensor_
 
 std::unique_ptr<Call> NaiveMath::product(Product const& p, Precision precision)
 {
-    if (shop_.lacks.contains(p.finish))
+    if (shop_->lacks.contains(p.finish))
         return nullptr;
-    ++shop_.sold[p.finish];
+    ++shop_->sold[p.finish];
     return call([p, precision] { multiply(p, precision); }, precision != Precision::fp32);
 }
 

@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
+#include <utility>
 
 #include "mlp/cuda/gpu.hpp"
 #include "mlp/cudnn/vendor_math.hpp"
@@ -21,7 +23,7 @@ struct Shop
 class NaiveMath final : public VendorMath
 {
   public:
-    NaiveMath(cuda::Gpu& gpu, Shop& shop) : gpu_(gpu), shop_(shop) {}
+    NaiveMath(cuda::Gpu&, std::shared_ptr<Shop>);
 
     std::unique_ptr<Call> product(Product const&, Precision) override;
     std::unique_ptr<Call> activation(Activation, Matrix const& sums, float* outputs) override;
@@ -33,7 +35,7 @@ class NaiveMath final : public VendorMath
   private:
     std::unique_ptr<Call> call(std::function<void()>, bool on_tensor_cores = false);
     cuda::Gpu& gpu_;
-    Shop& shop_;
+    std::shared_ptr<Shop> shop_;
 };
 
 }  // namespace ghee::mlp::cudnn::test

@@ -9,9 +9,8 @@ std::vector<Counter> counters()
     auto const open = []
     {
         auto gpu = std::make_unique<cuda::emulated::EmulatedGpu>();
-        auto shop = std::make_shared<Shop>();
-        auto math = std::make_unique<NaiveMath>(*gpu, *shop);
-        return Open{std::move(gpu), std::move(shop), std::move(math)};
+        auto math = std::make_unique<NaiveMath>(*gpu, std::make_shared<Shop>());
+        return Open{std::move(gpu), std::move(math)};
     };
     return {{"plain_loops", [] { return std::string(); }, open}};
 }

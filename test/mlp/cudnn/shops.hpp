@@ -32,18 +32,17 @@ inline std::vector<Library> libraries()
 /// What refusals see.
 inline cuda::GpuFacts const facts{.name = "emulated", .capability = 90, .multiprocessors = 8, .shared_bytes_a_block = 232448};
 
-/// A trainer whose library is there as long as it is.
 struct Shopping
 {
-    explicit Shopping(TrainerSpec const& spec, Library const& library = {}) : shop{library.lacks, {}}
+    explicit Shopping(TrainerSpec const& spec, Library const& library = {}) : shop(std::make_shared<Shop>(Shop{library.lacks, {}}))
     {
         auto own = std::make_unique<cuda::emulated::EmulatedGpu>(facts, library.sequence);
         gpu = own.get();
         auto math = std::make_unique<NaiveMath>(*own, shop);
         trainer = std::make_unique<CudnnTrainer>(spec, std::move(own), std::move(math), kernels());
     }
-    Shop shop;
-    cuda::emulated::EmulatedGpu* gpu = nullptr;
+    std::shared_ptr<Shop> shop;
+    cuda::emulated::EmulatedGpu* gpu = nullptr;  ///< the trainer's
     std::unique_ptr<CudnnTrainer> trainer;
 };
 
