@@ -19,13 +19,18 @@ message(STATUS "CUDA toolkit ${CUDAToolkit_VERSION}: GPU backends for ${GHEE_CUD
 # The modules, and the tests labelled cuda.
 add_custom_target(gpu_tests)
 
-# Whoever is without cuDNN is without backend cudnn, and without nothing else.
+# Whoever is without cuDNN or cuBLASLt is without backend cudnn, and without nothing else.
 find_path(GHEE_CUDNN_INCLUDE cudnn.h HINTS ${CUDAToolkit_INCLUDE_DIRS})
 find_library(GHEE_CUDNN_LIBRARY cudnn HINTS ${CUDAToolkit_LIBRARY_DIR})
-if(GHEE_CUDNN_INCLUDE AND GHEE_CUDNN_LIBRARY)
+find_path(GHEE_CUBLASLT_INCLUDE cublasLt.h HINTS ${CUDAToolkit_INCLUDE_DIRS})
+if(GHEE_CUDNN_INCLUDE AND GHEE_CUDNN_LIBRARY AND GHEE_CUBLASLT_INCLUDE AND TARGET CUDA::cublasLt)
   add_library(CUDNN::cudnn UNKNOWN IMPORTED)
   set_target_properties(CUDNN::cudnn PROPERTIES
     IMPORTED_LOCATION ${GHEE_CUDNN_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${GHEE_CUDNN_INCLUDE})
+  if(NOT GHEE_CUBLASLT_INCLUDE IN_LIST CUDAToolkit_INCLUDE_DIRS)
+    # From elsewhere, behind the toolkit: whatever else lies there is of another version.
+    target_compile_options(CUDNN::cudnn INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-idirafter ${GHEE_CUBLASLT_INCLUDE}>")
+  endif()
 else()
-  message(STATUS "No cuDNN found: backend cudnn is left out (install it, or name its place with -DCMAKE_PREFIX_PATH=FOLDER)")
+  message(STATUS "No cuDNN or no cuBLASLt found: backend cudnn is left out (install it, or name its place with -DCMAKE_PREFIX_PATH=FOLDER)")
 endif()

@@ -27,6 +27,7 @@ double most_excused(Precision precision) { return precision == Precision::tf32 |
 struct Tally
 {
     std::string absent;
+    bool dead = false;  ///< it threw: after a failed kernel nothing works any more
     int compared = 0;
     int refused = 0;
     int excused = 0;
@@ -53,8 +54,17 @@ void note(Tally& tally, Subject const& subject, Examination const& examination)
         ++tally.refusals[why];
         return;
     }
-    auto const finding = examination.of(subject);
     ++tally.compared;
+    Examination::Finding finding;
+    try
+    {
+        finding = examination.of(subject);
+    }
+    catch (std::exception const& error)
+    {
+        finding.mistakes = error.what();
+        tally.dead = true;
+    }
     tally.excused += finding.excuse.empty() ? 0 : 1;
     if (!finding.mistakes.empty())
     {
@@ -122,7 +132,7 @@ int check(CommandLine& options)
                 if (failure || std::chrono::steady_clock::now() >= deadline)
                     return;
                 for (std::size_t s = 0; s < looked_at.size(); ++s)
-                    if (tallies[s].absent.empty())
+                    if (tallies[s].absent.empty() && !tallies[s].dead)
                         note(tallies[s], looked_at[s], examination);
                 ++ran;
             }
@@ -149,7 +159,7 @@ int check(CommandLine& options)
     {
         mlp::TrainerSpec spec = cases.front().spec;
         spec.precision = looked_at[s].precision;
-        if (looked_at[s].backend->refuses(spec).empty() && looked_at[s].backend->make(spec)->draws_order())
+        if (!tallies[s].dead && looked_at[s].backend->refuses(spec).empty() && looked_at[s].backend->make(spec)->draws_order())
             if (std::string const mistakes = mistakes_in_order(looked_at[s]); !mistakes.empty())
             {
                 ++tallies[s].wrong;
