@@ -58,13 +58,15 @@ std::vector<double> times(mlp::Trainer& trainer, Cell const& cell, double second
     return all;
 }
 
-void measure(Subject const& subject, Cell const& cell, mlp::Samples samples, double seconds)
+/// Adds to a line what came of it.
+void measure(JsonLine& line, Subject const& subject, Cell const& cell, mlp::Samples samples, double seconds)
 {
     mlp::TrainerSpec const spec{.network = cell.network, .optimizer = {}, .precision = subject.precision, .seed = 1, .batch = batch};
-    JsonLine line;
-    line.put("kind", "step").put("cell", cell.name()).put("contender", subject.name());
     if (std::string const why = subject.backend->refuses(spec); !why.empty())
-        return line.put("refused", why).print();
+    {
+        line.put("refused", why);
+        return;
+    }
     auto const begin = Clock::now();
     auto const trainer = subject.backend->make(spec);
     trainer->load(samples, samples);
@@ -73,12 +75,8 @@ void measure(Subject const& subject, Cell const& cell, mlp::Samples samples, dou
     auto all = times(*trainer, cell, seconds, loss);
     std::sort(all.begin(), all.end());
     line.put("median_us", all[all.size() / 2]).put("best_us", all.front()).put("worst_us", all.back()).put("epochs", all.size());
-    line.put("steps", cell.steps)
-        .put("loss", loss)
-        .put("memory_bytes", trainer->memory_bytes())
-        .put("set_up_s", set_up)
-        .put("form", trainer->form())
-        .print();
+    line.put("steps", cell.steps).put("loss", loss).put("memory_bytes", trainer->memory_bytes()).put("set_up_s", set_up);
+    line.put("form", trainer->form());
 }
 
 int bench(CommandLine& options)
@@ -102,7 +100,7 @@ int bench(CommandLine& options)
         return 0;
 
     auto const begin = Clock::now();
-    bool all_ran = true;
+    bool all_ran = true, failed = false;
     std::unique_ptr<mlp::test::Rows> rows;
     mlp::Samples samples;
     for (Cell const& cell : chosen)
@@ -113,15 +111,28 @@ int bench(CommandLine& options)
             samples = rows->samples();
         }
         for (Subject const& contender : contenders)
-            if (since(begin) < seconds)
-                measure(contender, cell, samples, each);
-            else
+        {
+            JsonLine line;
+            line.put("kind", "step").put("cell", cell.name()).put("contender", contender.name());
+            try
             {
-                all_ran = false;
-                JsonLine().put("kind", "step").put("cell", cell.name()).put("contender", contender.name()).put("not_run", "out of time").print();
+                if (since(begin) < seconds)
+                    measure(line, contender, cell, samples, each);
+                else
+                {
+                    all_ran = false;
+                    line.put("not_run", "out of time");
+                }
             }
+            catch (std::exception const& error)
+            {
+                failed = true;
+                line.put("failed", error.what());
+            }
+            line.print();
+        }
     }
-    return all_ran ? 0 : 3;
+    return failed ? 1 : all_ran ? 0 : 3;
 }
 }  // namespace
 

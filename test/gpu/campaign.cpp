@@ -187,7 +187,7 @@ int campaign(CommandLine& options)
                 .print();
 
     std::vector<std::string> const devices = device.empty() ? std::vector<std::string>{} : std::vector<std::string>{device};
-    bool all_ran = true;
+    bool all_ran = true, failed = false;
     for (Cell const& cell : chosen)
     {
         mlp::test::Rows const rows(cell.network, cell.rows(), 1);
@@ -208,11 +208,19 @@ int campaign(CommandLine& options)
                 line.put("not_run", "out of time").print();
                 continue;
             }
-            Trained const trained = train(one, spec, rows);
-            tell(one, trained, traces_of(sampler, trained.before.begin, trained.after.end), devices);
+            try
+            {
+                Trained const trained = train(one, spec, rows);
+                tell(one, trained, traces_of(sampler, trained.before.begin, trained.after.end), devices);
+            }
+            catch (std::exception const& error)
+            {
+                failed = true;
+                line.put("failed", error.what()).print();
+            }
         }
     }
-    return all_ran ? 0 : 3;
+    return failed ? 1 : all_ran ? 0 : 3;
 }
 }  // namespace
 

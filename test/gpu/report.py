@@ -116,7 +116,7 @@ def left_out(found):
     """What was refused or not run, with its reason, once per contender and reason."""
     reasons = {}
     for step in found["steps"]:
-        if why := step.get("refused") or step.get("not_run"):
+        if why := step.get("refused") or step.get("not_run") or step.get("failed"):
             reasons.setdefault((step["contender"], why), []).append(step["cell"])
     return "\n".join(f"- {who}: {why} ({len(cells)} cells: {', '.join(cells[:4])}{' ...' if len(cells) > 4 else ''})" for (who, why), cells in sorted(reasons.items()))
 
@@ -157,7 +157,7 @@ def energy(found):
     rows = []
     for e in of("energy"):
         if "gross_j" not in e:
-            rows.append([e["cell"], e["contender"], e.get("refused") or e.get("not_run"), *["-"] * 8])
+            rows.append([e["cell"], e["contender"], e.get("refused") or e.get("not_run") or e.get("failed"), *["-"] * 8])
             continue
         rows.append([e["cell"], e["contender"], e["channel"], figure(e["seconds"]), figure(e["gross_j"], 4), figure(e["idle_w"], 4), figure(e["net_j"], 4), figure(e["net_uncertainty_j"], 2),
                      scaled(e["gross_j_per_sample"]), scaled(e["net_j_per_sample"]), " ".join(e["flags"])])  # fmt: skip
