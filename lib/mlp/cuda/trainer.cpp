@@ -140,6 +140,8 @@ Pass CudaTrainer::train(std::span<std::uint32_t const> order)
 {
     for (std::uint32_t const row : order)
         GHEE_EXPECT(row < static_cast<std::uint32_t>(train_.count()));
+    if (order.empty())
+        return {};
     want_order(std::max(order.size(), at(train_.count())));
     gpu_->copy_in(order_.data(), order.data(), order.size_bytes());
     return course_->run(true, order_.data(), spec_.batch, static_cast<std::int64_t>(order.size()));

@@ -103,6 +103,8 @@ Pass CudnnTrainer::train(std::span<std::uint32_t const> order)
 {
     for (std::uint32_t const row : order)
         GHEE_EXPECT(row < static_cast<std::uint32_t>(train_.count()));
+    if (order.empty())
+        return {};
     want_order(std::max(order.size(), static_cast<std::size_t>(train_.count())));
     gpu_->copy_in(order_.data(), order.data(), order.size_bytes());
     auto const samples = static_cast<std::int64_t>(order.size());
