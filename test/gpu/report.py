@@ -98,7 +98,8 @@ def head(found):
     return "\n".join(say) + "\n\n" + table(["state", "performance state", "SM clock, MHz", "memory clock, MHz", "power, W", "degrees C", "load, %"], states)
 
 
-def steps(found, contenders):
+def steps(found, contenders, with_aim):
+    """Of each cell its times; with those of our own fp32 the share of the peak and the time that was aimed at."""
     times = {(s["cell"], s["contender"]): s for s in found["steps"]}
     shown = [c for c in contenders if any(name == c and "median_us" in s for (_, name), s in times.items())]
     peak = found["limits"].get("multiply_add_flops")
@@ -108,8 +109,8 @@ def steps(found, contenders):
         share = f"{100 * cell['flops'] / (own * 1e-6) / peak:.0f} %" if own and peak else "-"
         goal = COLUMN.get((cell["power"], cell["depth"]))
         rows.append([f"2^{cell['power']}", cell["depth"], " ".join(map(str, cell["widths"][:3])) + (" ..." if len(cell["widths"]) > 3 else ""),
-                     *[figure(times.get((cell["name"], c), {}).get("median_us")) for c in shown], share, goal or "-"])  # fmt: skip
-    return table(["parameters", "depth", "widths", *shown, "cuda fp32 of peak", "aim"], rows)
+                     *[figure(times.get((cell["name"], c), {}).get("median_us")) for c in shown], *([share, goal or "-"] if with_aim else [])])  # fmt: skip
+    return table(["parameters", "depth", "widths", *shown, *(["cuda fp32 of peak", "aim"] if with_aim else [])], rows)
 
 
 def left_out(found):
@@ -174,7 +175,7 @@ def scaled(joules):
 
 def kernels(found):
     rows = [
-        [k.get("module"), k.get("name"), k.get("registers"), k.get("stack_bytes"), k.get("instructions"), k.get("FFMA"), (k.get("HMMA") or 0) + (k.get("HGMMA") or 0), k.get("LDL"), k.get("STL")]
+        [k.get("module"), f"`{k.get('name')}`", k.get("registers"), k.get("stack_bytes"), k.get("instructions"), k.get("FFMA"), (k.get("HMMA") or 0) + (k.get("HGMMA") or 0), k.get("LDL"), k.get("STL")]
         for k in found["kernels"]
     ]
     spilling = [k for k in found["kernels"] if k.get("LDL") or k.get("STL")]
@@ -191,8 +192,8 @@ def markdown(found, data):
         head(found),
         "## Targets\n\nRatios above 1: ours is the faster.\n\n" + table(["target", "worst ratio", "wanted", "cells", "met"], targets),
         "## Stages\n\n" + table(["stage", "status", "seconds", "why"], stages),
-        "## Microseconds a step\n\nBatch 256, Adam, data on the device, median of whole epochs; aim: the estimated time of fused layers in fp32.\n\n" + steps(found, OWN),
-        "Opponents:\n\n" + steps(found, ("cuda fp32", *OTHERS)),
+        "## Microseconds a step\n\nBatch 256, Adam, data on the device, median of whole epochs; aim: the estimated time of fused layers in fp32.\n\n" + steps(found, OWN, True),
+        "Opponents:\n\n" + steps(found, ("cuda fp32", *OTHERS), False),
         left_out(found),
         "## Right results\n\n" + checks(found),
         "## Energy\n\n" + energy(found),
