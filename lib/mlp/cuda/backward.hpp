@@ -93,24 +93,38 @@ struct Backward
         Learn::sum(operand(w.delta), input, m, n, w.rows.count,
                    [&](float const* deltas)
                    {
-                       if (sums_biases)
-                           GHEE_UNROLL
+                       if (!sums_biases)
+                           return;
+                       float part[4] = {};  // each addition waits for the one before it in its part only
+                       GHEE_UNROLL
                        for (int term = 0; term < slab; ++term)
-                           bias += deltas[Learn::A::at(neuron, term)];
+                           part[term % 4] += deltas[Learn::A::at(neuron, term)];
+                       bias += (part[0] + part[1]) + (part[2] + part[3]);
                    });
         StepRates const now = *w.step_rates;
-        if (sums_biases && m + neuron < w.weights.rows)
-            learn_bias(w, now, m + neuron, bias);
+        bool const has_bias = sums_biases && m + neuron < w.weights.rows;
+        LearntBias const was = has_bias ? learnt_bias(w, m + neuron) : LearntBias{};
         Learn::for_each_quad([&](int i, int j) { return learnt(w, m + i, n + j); },
-                             [&](int i, int j, Quad const& gradient, Learnt const& was) { learn_quad(w, now, m + i, n + j, gradient, was); });
+                             [&](int i, int j, Quad const& gradient, Learnt const& is) { learn_quad(w, now, m + i, n + j, gradient, is); });
+        if (has_bias)
+            learn_bias(w, now, m + neuron, bias, was);
     }
 
-    GHEE_GPU static void learn_bias(Work const& w, StepRates const& now, int at, float gradient)
+    /// A bias and its moments, fetched together with the weights and theirs.
+    struct LearntBias
     {
-        float bias[] = {w.biases[at]};
+        float bias;
+        float first;
+        float second;
+    };
+    GHEE_GPU static LearntBias learnt_bias(Work const& w, int at)
+    {
+        return {w.biases[at], w.first[1] != nullptr ? w.first[1][at] : 0.0F, w.second[1] != nullptr ? w.second[1][at] : 0.0F};
+    }
+    GHEE_GPU static void learn_bias(Work const& w, StepRates const& now, int at, float gradient, LearntBias const& was)
+    {
         float const g[] = {gradient};
-        float m[] = {w.first[1] != nullptr ? w.first[1][at] : 0.0F};
-        float v[] = {w.second[1] != nullptr ? w.second[1][at] : 0.0F};
+        float bias[] = {was.bias}, m[] = {was.first}, v[] = {was.second};
         update(w.rates, now, bias, g, m, v);
         w.new_biases[at] = bias[0];
         if (w.first[1] != nullptr)

@@ -89,8 +89,9 @@ class CudaGpu final : public Gpu
 
     void copy_in(void* to, void const* from, std::size_t bytes) override
     {
-        // From pageable memory the call returns once the bytes were taken over.
+        // Whether the bytes were taken over when the call returns depends on the machine: a device that reads the host's own pages may do so later.
         check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream_), "take data");
+        wait();
     }
     void copy_within(void* to, void const* from, std::size_t bytes) override
     {

@@ -34,8 +34,9 @@ class Gpu
     /// Memory of the device, all zeros, aligned to 256 bytes. Throws Error where it is short.
     virtual void* allocate(std::size_t bytes) = 0;
     virtual void release(void*) noexcept = 0;
-    /// Enqueued; `from` may be changed as soon as they return.
+    /// Waits until `from` may be changed, and for all that was enqueued.
     virtual void copy_in(void* to, void const* from, std::size_t bytes) = 0;
+    /// Enqueued.
     virtual void copy_within(void* to, void const* from, std::size_t bytes) = 0;
     virtual void clear(void* to, std::size_t bytes) = 0;
     /// Waits for all that was enqueued.
