@@ -24,14 +24,25 @@ struct Forward
     /// Blocks beside each other take samples, so that they read the same weights at the same time.
     GHEE_GPU static void run(Work const& w)
     {
-        int const m = machine::block() % w.row_tiles * Tile::M;
-        int const n = machine::block() / w.row_tiles * Tile::N;
+        int const tiles = w.row_tiles * ((w.weights.rows + Tile::N - 1) / Tile::N);
+        int const split = machine::block() / tiles, tile = machine::block() % tiles;
+        int const m = tile % w.row_tiles * Tile::M;
+        int const n = tile / w.row_tiles * Tile::N;
         std::uint32_t* const list = w.gathered ? Made::list() : nullptr;
         if (w.gathered)
             list_rows(list, w.rows, m, Tile::M);
-        Operand input = operand(w.input, list);
+        Operand input = operand(w.input, list), weights = operand(w.weights);
         input.rows = w.rows.count;
-        Made::sum(input, operand(w.weights), m, n, w.weights.columns, [](float const*) {});
+        if (w.splits > 1)
+        {
+            int const begin = split * w.terms_a_split, left = w.weights.columns - begin;
+            input.data += begin;
+            weights.data += begin;
+            input.columns = weights.columns = left < w.terms_a_split ? left : w.terms_a_split;
+        }
+        Made::sum(input, weights, m, n, weights.columns, [](float const*) {});
+        if (w.splits > 1)
+            return Made::for_each_quad([&](int i, int j, Quad const& sums) { put_part(w, split, m + i, n + j, sums); });
         if constexpr (may_judge)
             if (w.judges)
                 return finish_with_loss(w, m);
@@ -50,6 +61,12 @@ struct Forward
         for (int i = 0; i < 4; ++i)
             sums.v[i] = n + i < w.weights.rows ? sums.v[i] + w.biases[n + i] : 0.0F;
         return sums;
+    }
+
+    GHEE_GPU static void put_part(Work const& w, int split, int m, int n, Quad const& sums)
+    {
+        if (inside(w, m, n))
+            store_quad(w.output + split * w.split_floats + place(w, m, n), sums);
     }
 
     GHEE_GPU static bool inside(Work const& w, int m, int n) { return m < w.rows.count && n < w.weights.rows; }
@@ -115,7 +132,14 @@ struct Judge
         int const left = w.loss.rows.count - first;
         int const stride = stride_of(w.loss.targets.columns);
         judge(w.loss, first, left < judged_at_once ? left : judged_at_once,
-              [&](int i, int o) { return w.sums[static_cast<std::int64_t>(first + i) * stride + o]; });
+              [&](int i, int o)
+              {
+                  float const* const at = w.sums + static_cast<std::int64_t>(first + i) * stride + o;
+                  float sum = *at;
+                  for (int split = 1; split < w.splits; ++split)
+                      sum += at[split * w.split_floats];
+                  return w.biases != nullptr ? sum + w.biases[o] : sum;
+              });
     }
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/contract.hpp"
+#include "mlp/cuda/work.hpp"
 
 namespace ghee::mlp::cuda {
 
@@ -77,6 +78,15 @@ Entry const* cheapest(auto const& entries, GpuFacts const& facts, Cost const& co
     return best;
 }
 }  // namespace
+
+Splits splits_of(int inputs, int outputs)
+{
+    constexpr int few_terms = 1536, terms_wanted = 512, most = 32, whole = 32;
+    if (outputs > most_judged_outputs || inputs <= few_terms)
+        return {1, inputs};
+    int const terms = tiles_of(std::max(terms_wanted, tiles_of(inputs, most)), whole) * whole;
+    return {tiles_of(inputs, terms), terms};
+}
 
 ForwardKernel const& choose_forward(LayerKernels const& kernels, GpuFacts const& facts, int samples, int inputs, int outputs)
 {

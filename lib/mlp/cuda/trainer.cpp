@@ -26,6 +26,13 @@ int capacity_for(TrainerSpec const& spec) { return std::max(spec.batch, evaluate
 
 int widest(Network const& network) { return *std::max_element(network.widths.begin(), network.widths.end()); }
 
+/// How often a layer keeps a number for each sample and output: its output and perhaps its slope, or the sums of a last layer's splits.
+std::size_t outputs_kept(Network const& network, int d)
+{
+    return d < network.depth() - 1 ? 1 : at(splits_of(network.fan_in(d), network.widths[at(d)]).count);
+}
+std::size_t slopes_kept(Network const& network, int d) { return d < network.depth() - 1 && keeps_slopes(network) ? 1 : 0; }
+
 LayerKernels const* kernels_for(Kernels const& kernels, Precision precision)
 {
     auto const* const found =
@@ -40,7 +47,7 @@ std::size_t bytes_for(TrainerSpec const& spec)
     int const capacity = capacity_for(spec);
     std::size_t rows = (network.residual ? 3U : 2U) * floats(spec.batch, widest(network));
     for (int d = 0; d < network.depth(); ++d)
-        rows += (d < network.depth() - 1 && keeps_slopes(network) ? 2U : 1U) * floats(capacity, network.widths[at(d)]);
+        rows += (outputs_kept(network, d) + slopes_kept(network, d)) * floats(capacity, network.widths[at(d)]);
     return rows * sizeof(float) + Parameters::bytes_for(network, spec.optimizer.kind, 2) + CourseOfSteps::bytes_for(capacity);
 }
 
@@ -77,9 +84,8 @@ CudaTrainer::CudaTrainer(TrainerSpec spec, std::unique_ptr<Gpu> gpu, Kernels con
     Network const& network = spec_.network;
     for (int d = 0; d < network.depth(); ++d)
     {
-        bool const keeps = d < network.depth() - 1 && keeps_slopes(network);
-        layers_.push_back(
-            {DeviceArray<float>(*gpu_, floats(capacity_, width(d))), DeviceArray<float>(*gpu_, keeps ? floats(capacity_, width(d)) : 0)});
+        std::size_t const each = floats(capacity_, width(d));
+        layers_.push_back({DeviceArray<float>(*gpu_, outputs_kept(network, d) * each), DeviceArray<float>(*gpu_, slopes_kept(network, d) * each)});
     }
     for (DeviceArray<float>& delta : delta_)
         delta = DeviceArray<float>(*gpu_, floats(spec_.batch, widest(network)));
@@ -189,26 +195,34 @@ void CudaTrainer::forward(StepToTake const& step, int d)
     Network const& network = spec_.network;
     bool const hidden = d < network.depth() - 1;
     int const count = step.rows.count, inputs = network.fan_in(d);
-    ForwardKernel const* const judging = hidden ? nullptr : choose_judging(*layer_kernels_, gpu_->facts(), count, inputs, width(d));
-    ForwardKernel const& chosen = judging != nullptr ? *judging : choose_forward(*layer_kernels_, gpu_->facts(), count, inputs, width(d));
-    int const copy = step.odd ? 1 : 0;
+    Splits const splits = hidden ? Splits{1, inputs} : splits_of(inputs, width(d));
+    ForwardKernel const* const judging =
+        hidden || splits.count > 1 ? nullptr : choose_judging(*layer_kernels_, gpu_->facts(), count, inputs, width(d));
+    ForwardKernel const& chosen = judging != nullptr ? *judging : choose_forward(*layer_kernels_, gpu_->facts(), count, splits.terms, width(d));
     ForwardWork const work{.input = input_of(step, d),
                            .gathered = d == 0,
                            .hidden = hidden,
                            .adds_input = adds_input(network, d),
                            .judges = judging != nullptr,
+                           .splits = splits.count,
+                           .terms_a_split = splits.terms,
+                           .split_floats = static_cast<std::int64_t>(floats(capacity_, width(d))),
                            .rows = step.rows,
-                           .weights = parameters_.weights(d, copy),
-                           .biases = parameters_.layer(d, copy).biases.data(),
+                           .weights = parameters_.weights(d, step.odd ? 1 : 0),
+                           .biases = parameters_.layer(d, step.odd ? 1 : 0).biases.data(),
                            .output = layers_[at(d)].output.data(),
                            .slope = layers_[at(d)].slope.data(),
                            .activation = network.activation,
                            .loss = judging != nullptr ? loss_work(step) : LossWork{},
                            .row_tiles = tiles_of(count, chosen.tile.m)};
-    gpu_->launch(chosen.kernel, work.row_tiles * tiles_of(width(d), chosen.tile.n), &work);
+    gpu_->launch(chosen.kernel, work.row_tiles * tiles_of(width(d), chosen.tile.n) * splits.count, &work);
     if (hidden || judging != nullptr)
         return;
-    JudgeWork const judge{.loss = loss_work(step), .sums = layers_[at(d)].output.data()};
+    JudgeWork const judge{.loss = loss_work(step),
+                          .sums = work.output,
+                          .splits = splits.count,
+                          .split_floats = work.split_floats,
+                          .biases = splits.count > 1 ? work.biases : nullptr};
     gpu_->launch(kernels_.course.judge, tiles_of(count, judged_a_block), &judge);
 }
 

@@ -78,6 +78,11 @@ struct ForwardWork
     bool hidden = false;  ///< has the network's activation; the last layer's output is its sums
     bool adds_input = false;
     bool judges = false;  ///< goes on with the loss; its outputs fit into one tile
+    /// Where few outputs have very many inputs, blocks share the terms of a sum: each split writes its own sums, without biases, `split_floats`
+    /// behind those of the one before.
+    int splits = 1;
+    int terms_a_split = 0;
+    std::int64_t split_floats = 0;
     Rows rows;
     Matrix weights;
     float const* biases = nullptr;
@@ -92,7 +97,10 @@ struct ForwardWork
 struct JudgeWork
 {
     LossWork loss;
-    float const* sums = nullptr;  ///< [sample][output]
+    float const* sums = nullptr;  ///< [split][sample][output]
+    int splits = 1;
+    std::int64_t split_floats = 0;
+    float const* biases = nullptr;  ///< to be added to the sums of all splits; null: they are in them
 };
 
 /// One layer backward: deltas of the layer below, and the new weights of this one.

@@ -5,9 +5,12 @@
 #include <gtest/gtest.h>
 
 #include "cases.hpp"
+#include "distance.hpp"
 #include "emulated.hpp"
 #include "mlp/cuda/order_key.hpp"
 #include "mlp/cuda/shuffle.hpp"
+#include "mlp/cuda/tiling.hpp"
+#include "mlp/reference/reference.hpp"
 
 namespace {
 using namespace ghee;
@@ -56,6 +59,33 @@ TEST(Steps, JudgeApartWhereOutputsAreMany)
     CudaTrainer trainer(spec, std::move(gpu), all_kernels());
     trained(trainer, spec, 64);
     EXPECT_EQ(seen.launches().at("judge"), 2);
+}
+
+TEST(Steps, ShareTheTermsOfALastLayerThatHasVeryMany)
+{
+    for (int const inputs : {1537, 2048, 16500})
+    {
+        Splits const splits = splits_of(inputs, 3);
+        EXPECT_GT(splits.count, 1);
+        EXPECT_EQ(splits.terms % 32, 0);
+        EXPECT_GE(splits.count * splits.terms, inputs);
+        EXPECT_LT((splits.count - 1) * splits.terms, inputs) << "an empty one";
+    }
+    TrainerSpec spec = spec_of({1600, 3}, 40);
+    auto gpu = std::make_unique<EmulatedGpu>();
+    EmulatedGpu const& seen = *gpu;
+    CudaTrainer trainer(spec, std::move(gpu), all_kernels());
+    ReferenceTrainer reference(spec);
+    test::Rows const data(spec.network, 200, 6);
+    auto const order = test::in_order(100);
+    for (Trainer* one : {static_cast<Trainer*>(&trainer), static_cast<Trainer*>(&reference)})
+        one->load(data.samples(), data.samples());
+    Pass const got = trainer.train(order), want = reference.train(order);
+    EXPECT_EQ(seen.launches().at("judge"), 3);
+    EXPECT_NEAR(got.loss_sum, want.loss_sum, 1e-6 * want.loss_sum);
+    EXPECT_EQ(got.correct, want.correct);
+    for (std::size_t d = 0; d < 2; ++d)
+        EXPECT_LE(test::distance(trainer.weights()[d], reference.weights()[d], nullptr), 2e-6);
 }
 
 TEST(Steps, GiveTheSameBitsWhicheverThreadAndBlockComesFirst)
@@ -153,7 +183,7 @@ TEST(Steps, HoldTheMemoryTheyTell)
     for (bool const residual : {false, true})
         for (OptimizerKind const kind : {OptimizerKind::sgd, OptimizerKind::momentum, OptimizerKind::adam})
         {
-            TrainerSpec spec = spec_of({50, 50, 3}, 8);
+            TrainerSpec spec = spec_of(residual ? std::vector{50, 50, 3} : std::vector{2000, 3}, 8);
             spec.network.residual = residual;
             spec.optimizer.kind = kind;
             auto gpu = std::make_unique<EmulatedGpu>();
