@@ -136,8 +136,17 @@ struct Judge
               {
                   float const* const at = w.sums + static_cast<std::int64_t>(first + i) * stride + o;
                   float sum = *at;
-                  for (int split = 1; split < w.splits; ++split)
-                      sum += at[split * w.split_floats];
+                  constexpr int at_once = 16;  // so many loads are under way
+                  for (int split = 1; split < w.splits; split += at_once)
+                  {
+                      float parts[at_once];
+                      GHEE_UNROLL
+                      for (int k = 0; k < at_once; ++k)
+                          parts[k] = split + k < w.splits ? at[(split + k) * w.split_floats] : 0.0F;
+                      GHEE_UNROLL
+                      for (int k = 0; k < at_once; ++k)
+                          sum += parts[k];
+                  }
                   return w.biases != nullptr ? sum + w.biases[o] : sum;
               });
     }

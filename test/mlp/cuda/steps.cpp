@@ -1,5 +1,6 @@
 // What the cuda backend does step by step: launches, graphs, tiles, orders, memory, refusals.
 #include <algorithm>
+#include <cmath>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -135,7 +136,8 @@ TEST(Steps, AreTheSameToRoundingWithEveryTile)
 
 TEST(Steps, GoOnWhereTheLastCallEndedWhateverItsLength)
 {
-    TrainerSpec const spec = spec_of({12, 3}, 8);
+    constexpr int batch = 5;  // 40 steps: more than one graph takes
+    TrainerSpec const spec = spec_of({12, 3}, batch);
     test::Rows const data(spec.network, 200, 6);
     std::vector<std::uint32_t> const order = test::in_order(200);
     auto const whole = emulated::trainer(spec, Precision::fp32), pieces = emulated::trainer(spec, Precision::fp32);
@@ -147,13 +149,55 @@ TEST(Steps, GoOnWhereTheLastCallEndedWhateverItsLength)
     for (std::size_t begin = 0; begin < 200;)  // 1, 2, 3 ... steps, so that graphs begin at odd and at even ones
         for (std::size_t steps = 1; steps < 7 && begin < 200; ++steps)
         {
-            std::size_t const count = std::min(steps * 8, 200 - begin);
+            std::size_t const count = std::min(steps * batch, 200 - begin);
             sum += pieces->train(all.subspan(begin, count)).loss_sum;
             begin += count;
             pieces->evaluate();
         }
     EXPECT_EQ(whole->weights(), pieces->weights());
     EXPECT_NEAR(sum, loss, 1e-9 * loss);
+}
+
+TEST(Steps, ReadTheDataThatWereLoadedLast)
+{
+    TrainerSpec const spec = spec_of({12, 3});
+    test::Rows const data(spec.network, 200, 6), others(spec.network, 150, 7);
+    std::vector<std::uint32_t> const order = test::in_order(150);
+    auto const one = emulated::trainer(spec, Precision::fp32), other = emulated::trainer(spec, Precision::fp32);
+    one->load(data.samples(), data.samples());
+    one->train(order);
+    one->evaluate();
+    one->reset();
+    for (auto const* trainer : {&one, &other})
+        (*trainer)->load(others.samples(), others.samples());
+    EXPECT_EQ(one->train(order).loss_sum, other->train(order).loss_sum);
+    EXPECT_EQ(one->evaluate().loss_sum, other->evaluate().loss_sum);
+}
+
+TEST(Steps, BeginAnewWithWeightsSetAfterAnOddNumberOfThem)
+{
+    TrainerSpec spec = spec_of({13, 3});
+    spec.optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0.01};
+    auto const fresh = emulated::trainer(spec, Precision::fp32), used = emulated::trainer(spec, Precision::fp32);
+    Weights const first = fresh->weights();
+    trained(*used, spec, 3 * 32);
+    used->set_weights(first);
+    EXPECT_EQ(used->weights(), first);
+    EXPECT_EQ(trained(*used, spec, 32), trained(*fresh, spec, 32));
+    EXPECT_EQ(trained(*used, spec, 32), trained(*fresh, spec, 32));
+}
+
+TEST(Steps, LeaveNoNumberBehindThatResetDoesNotClear)
+{
+    TrainerSpec const spec = spec_of({12, 7, 3});  // widths that leave rows to be filled up, and deltas that lie where others lay
+    auto const fresh = emulated::trainer(spec, Precision::fp32), spoilt = emulated::trainer(spec, Precision::fp32);
+    Weights nans = spoilt->weights();
+    for (Layer& layer : nans)
+        std::fill(layer.weights.begin(), layer.weights.end(), std::nan(""));
+    spoilt->set_weights(nans);
+    trained(*spoilt, spec, 100);
+    spoilt->reset();
+    EXPECT_EQ(trained(*spoilt, spec, 100), trained(*fresh, spec, 100));
 }
 
 TEST(Steps, OfAnEpochTakeTheOrderThatTheDeviceDraws)
