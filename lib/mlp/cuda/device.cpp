@@ -127,6 +127,9 @@ class CudaGpu final : public Gpu
         // Kernels are loaded when they are first asked for, which nothing that is recorded may wait for.
         check(cudaFuncSetAttribute(kernel.entry, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(kernel.shared_bytes)),
               "load a kernel");
+        // A wish: otherwise a multiprocessor may stop between two kernels to part its memory anew.
+        cudaFuncSetAttribute(kernel.entry, cudaFuncAttributePreferredSharedMemoryCarveout, cudaSharedmemCarveoutMaxShared);
+        cudaGetLastError();
     }
     void launch(Kernel const& kernel, int blocks, void const* work) override
     {

@@ -89,6 +89,19 @@ TEST(Steps, ShareTheTermsOfALastLayerThatHasVeryMany)
         EXPECT_LE(test::distance(trainer.weights()[d], reference.weights()[d], nullptr), 2e-6);
 }
 
+TEST(Steps, TakeASampleWithANanAmongItsOutputsForNoHit)
+{
+    TrainerSpec const spec = spec_of({12, 9});
+    test::Rows const data(spec.network, 60, 6);
+    auto const trainer = emulated::trainer(spec, Precision::fp32);
+    trainer->load(data.samples(), data.samples());
+    EXPECT_GT(trainer->evaluate().correct, 0);
+    Weights weights = trainer->weights();
+    weights[1].biases[8] = std::nan("");
+    trainer->set_weights(weights);
+    EXPECT_EQ(trainer->evaluate().correct, 0);
+}
+
 TEST(Steps, GiveTheSameBitsWhicheverThreadAndBlockComesFirst)
 {
     for (Precision const precision : {Precision::fp32, Precision::tf32x3})
