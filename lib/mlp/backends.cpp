@@ -29,7 +29,11 @@ Backend const& choose_backend(std::string_view name, Device device, TrainerSpec 
         bool const automatic = name == "auto";
         if (automatic ? backend.device != device : backend.name != name)
             continue;
-        std::string why = backend.device == device ? backend.refuses(spec) : std::string("it runs on the ").append(name_of(backend.device));
+        if (backend.device != device)
+            throw UsageError("backend '" + std::string(name) + "' cannot train this on the " + std::string(name_of(device)),
+                             "it runs on the " + std::string(name_of(backend.device)),
+                             "say device " + std::string(name_of(backend.device)) + ", or another backend");
+        std::string why = backend.refuses(spec);
         if (why.empty())
             return backend;
         if (!automatic)

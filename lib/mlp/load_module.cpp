@@ -1,8 +1,13 @@
 // Opening a backend's module, and every reason not to.
 #include "mlp/load_module.hpp"
 
+#include <elf.h>
+
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
+#include <fstream>
 
 #include "mlp/module.hpp"
 #include "sys/executable.hpp"
@@ -27,6 +32,27 @@ std::string why_not_opened(std::string const& file, std::string const& loader)
     return "its module does not open (" + loader + ") " +
            (loader.starts_with(file) ? "it is damaged or does not fit its libraries: install or build it anew"
                                      : "install what is missing, load the site's module for it, or add its folder to LD_LIBRARY_PATH");
+}
+
+/// Whether a file ends before its own headers say it does, as a copy that broke off: opening it would end the process where it maps what is
+/// not there. What is no shared library at all is the loader's to refuse.
+bool is_cut_off(std::string const& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    Elf64_Ehdr header{};
+    if (!in.read(reinterpret_cast<char*>(&header), sizeof header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+        return false;
+    in.seekg(0, std::ios::end);
+    auto const bytes = static_cast<std::uint64_t>(in.tellg());
+    std::uint64_t end = std::max(header.e_phoff + std::uint64_t(header.e_phnum) * header.e_phentsize,
+                                 header.e_shoff + std::uint64_t(header.e_shnum) * header.e_shentsize);
+    if (end > bytes || header.e_phentsize != sizeof(Elf64_Phdr))
+        return true;
+    in.seekg(static_cast<std::streamoff>(header.e_phoff));
+    Elf64_Phdr segment{};
+    for (int i = 0; i < header.e_phnum && in.read(reinterpret_cast<char*>(&segment), sizeof segment); ++i)
+        end = std::max(end, segment.p_offset + segment.p_filesz);
+    return end > bytes;
 }
 
 std::string why_not_believed(Module const& module, std::string const& name)
@@ -62,6 +88,11 @@ LoadedModule load_module(std::string const& name, fs::path const& folder)
                 .backend = nullptr,
                 .reason = "its module is not here (no " + file +
                           ") build ghee with -DGHEE_CUDA=ON where the CUDA toolkit is, or set GHEE_MODULES to the folder that has it"};
+
+    if (is_cut_off(file))
+        return {.library = sys::DynamicLibrary({}),
+                .backend = nullptr,
+                .reason = "its module is cut off (" + file + " ends before its headers say) install it anew"};
 
     LoadedModule loaded{.library = sys::DynamicLibrary({file}), .backend = nullptr, .reason = {}};
     if (!loaded.library)

@@ -71,6 +71,18 @@ TEST(Modules, ThatAreNoLibrariesAreRefusedInTheLoadersWords)
     EXPECT_THAT(reason("cuda", folder.path()), HasSubstr("does not open ("));
 }
 
+TEST(Modules, ThatAreCutOffAreRefusedBeforeTheyAreOpened)
+{
+    TemporaryFolder const folder;
+    auto const whole = fs::file_size(stand_ins / "good/libghee_cuda.so");
+    for (auto const bytes : {whole - 1, whole / 2, std::uintmax_t(4096), std::uintmax_t(64)})
+    {
+        fs::copy_file(stand_ins / "good/libghee_cuda.so", folder / "libghee_cuda.so", fs::copy_options::overwrite_existing);
+        fs::resize_file(folder / "libghee_cuda.so", bytes);
+        EXPECT_THAT(reason("cuda", folder.path()), AllOf(HasSubstr("is cut off ("), HasSubstr("install it anew"))) << bytes;
+    }
+}
+
 TEST(Modules, WhoseLibrariesAreMissingOrTooOldSayWhich)
 {
     TemporaryFolder const folder;

@@ -253,7 +253,7 @@ TEST(TrainProgram, WhatThisVersionDoesNotDoIsRefusedWithItsReason)
     EXPECT_THAT(run_command(train + "--dataset banana --size 64 --replicas 4").err,
                 HasSubstr("replicas cannot be 4 (this version trains one network at a time"));
     auto const gpu = run_command(train + "--dataset banana --size 64 --backend reference --device gpu");
-    EXPECT_EQ(gpu.exit_code, 1);
+    EXPECT_EQ(gpu.exit_code, 2);
     EXPECT_THAT(gpu.err, HasSubstr("backend 'reference' cannot train this on the gpu"));
 }
 

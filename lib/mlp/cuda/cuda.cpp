@@ -3,14 +3,14 @@
 
 #include "mlp/cuda/device.hpp"
 #include "mlp/cuda/trainer.hpp"
-#include "mlp/spec.hpp"
 
 namespace ghee::mlp::cuda {
 
 namespace {
 std::string refuses(TrainerSpec const& spec)
 {
-    if (std::string why = impossible(spec); !why.empty())
+    // First what no GPU helps, so that nobody goes to look for one in vain.
+    if (std::string why = refusal(spec, newest_gpu()); !why.empty())
         return why;
     if (std::string why = absence(); !why.empty())
         return why;

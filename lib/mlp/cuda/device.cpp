@@ -164,7 +164,7 @@ std::string absence()
     {
         int driver = 0;
         cudaDriverGetVersion(&driver);
-        return driver == 0 ? "there is no NVIDIA driver on this node"
+        return driver == 0 ? "there is no NVIDIA driver on this node; train on one with a GPU, or with device = \"cpu\""
                            : "the NVIDIA driver here is made for CUDA " + std::to_string(driver / 1000) + "." + std::to_string(driver % 1000 / 10) +
                                  ", this needs " + std::to_string(CUDART_VERSION / 1000) + ".0 or later";
     }

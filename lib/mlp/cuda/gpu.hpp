@@ -17,6 +17,9 @@ struct GpuFacts
     std::size_t shared_bytes_a_block = 0;
 };
 
+/// One that has everything a configuration may ask for.
+inline GpuFacts newest_gpu() { return {.name = "the newest GPU", .capability = 90, .multiprocessors = 132, .shared_bytes_a_block = 232448}; }
+
 /// Launches that were recorded, ready to be repeated. Destroyed before its Gpu.
 class Graph
 {

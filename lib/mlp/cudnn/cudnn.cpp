@@ -4,14 +4,14 @@
 #include "mlp/cuda/device.hpp"
 #include "mlp/cudnn/trainer.hpp"
 #include "mlp/cudnn/vendor.hpp"
-#include "mlp/spec.hpp"
 
 namespace ghee::mlp::cudnn {
 
 namespace {
 std::string refuses(TrainerSpec const& spec)
 {
-    if (std::string why = impossible(spec); !why.empty())
+    // First what no GPU helps, so that nobody goes to look for one in vain.
+    if (std::string why = refusal(spec, cuda::newest_gpu()); !why.empty())
         return why;
     if (std::string why = cuda::absence(); !why.empty())
         return why;

@@ -42,9 +42,9 @@ std::string refusal(TrainerSpec const& spec, cuda::GpuFacts const& facts)
     if (spec.network.depth() > 1)
     {
         if (spec.network.activation == Activation::leaky_relu)
-            return "cuDNN's activation calls have no leaky_relu";
+            return "cuDNN's activation calls have no leaky_relu; use backend = \"cuda\"";
         if (spec.network.activation == Activation::gelu)
-            return "cuDNN's activation calls have no gelu, and that of cuBLASLt's products is an approximation by tanh";
+            return "cuDNN's activation calls have no gelu, and that of cuBLASLt's products is an approximation by tanh; use backend = \"cuda\"";
     }
     if (spec.batch > most_samples)
         return "its steps take at most " + std::to_string(most_samples) + " samples";
