@@ -78,7 +78,7 @@ TEST(CudnnCalls, AProductThatTheLibraryLacksIsAnErrorThatNamesIt)
 
 TEST(CudnnRefuses, WhatNoCallOfTheVendorComputes)
 {
-    EXPECT_EQ(cudnn::refusal(classes(Activation::leaky_relu), facts), "cuDNN's activation calls have no leaky_relu");
+    EXPECT_EQ(cudnn::refusal(classes(Activation::leaky_relu), facts), "cuDNN's activation calls have no leaky_relu; use backend = \"cuda\"");
     EXPECT_THAT(cudnn::refusal(classes(Activation::gelu), facts), HasSubstr("approximation by tanh"));
     for (Activation const activation : {Activation::linear, Activation::relu, Activation::tanh, Activation::sigmoid})
         EXPECT_EQ(cudnn::refusal(classes(activation), facts), "");
