@@ -7,9 +7,26 @@
 #include <string_view>
 #include <vector>
 
+#include "mlp/group.hpp"
 #include "mlp/trainer.hpp"
 
 namespace ghee::mlp {
+
+/// Up to which size of network a backend trains in one form, and from where on in another.
+struct Crossover
+{
+    int depth = 0;
+    int replicas = 0;
+    std::int64_t parameters = 0;  ///< the most that `below` takes; 0: it takes none
+    Form below = Form::solo;
+    Form above = Form::layers;
+};
+struct Crossovers
+{
+    std::vector<Crossover> list;
+    std::string conditions;  ///< "batch 256, Adam, fp32 ..."
+    std::string origin;      ///< where they come from: a measurement, or that they are reckoned
+};
 
 struct Backend
 {
@@ -25,6 +42,11 @@ struct Backend
     std::size_t (*memory_bytes)(TrainerSpec const&) = nullptr;
     /// How many threads make the training of this quickest, where it may use so many processor cores. Null: one.
     int (*threads_that_pay)(TrainerSpec const&, int processors) = nullptr;
+    /// spec.replicas networks side by side, as many as `replicas` has, each with a seed and rows of its own out of `data` (read while this is
+    /// called and not later). Null, or gives null: it trains one network at a time. Precondition: refuses(spec) is empty.
+    std::unique_ptr<Group> (*make_group)(TrainerSpec const&, Samples data, std::vector<Replica> replicas, Lessons const&) = nullptr;
+    /// Which form trains what, on this machine. Null: it has one form. Precondition: absence() is empty.
+    Crossovers (*crossovers)() = nullptr;
 };
 
 /// Every backend that this ghee knows, fastest of its device first; also those whose module is not here (they refuse and say how to get it).

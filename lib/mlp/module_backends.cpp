@@ -72,6 +72,17 @@ Backend backend()
             {
                 auto* const tell = backend_of<name>().threads_that_pay;
                 return tell == nullptr ? 1 : tell(spec, processors);
+            },
+            .make_group = [](TrainerSpec const& spec, Samples data, std::vector<Replica> replicas, Lessons const& lessons) -> std::unique_ptr<Group>
+            {
+                auto* const make = backend_of<name>().make_group;
+                return make == nullptr ? nullptr : make(spec, data, std::move(replicas), lessons);
+            },
+            .crossovers =
+                []
+            {
+                auto* const tell = backend_of<name>().crossovers;
+                return tell == nullptr ? Crossovers{} : tell();
             }};
 }
 }  // namespace

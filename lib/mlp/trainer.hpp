@@ -44,6 +44,8 @@ struct TrainerSpec
     std::uint64_t seed = 0;  ///< of the initial weights
     int batch = 256;         ///< the largest step
     int threads = 1;
+    Form form = Form::automatic;
+    int replicas = 1;  ///< networks trained side by side; a Trainer is one of them
 };
 
 /// What a run over samples gave. Losses exclude the penalties.

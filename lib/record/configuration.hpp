@@ -37,6 +37,15 @@ struct Names<Initializer>
     static constexpr std::array<std::string_view, 2> names{"glorot_uniform", "he_uniform"};
 };
 
+/// How a backend that has several ways trains a network. automatic: the quickest for its size.
+enum class Form { automatic, layers, solo };
+template<>
+struct Names<Form>
+{
+    static constexpr std::string_view what = "a form";
+    static constexpr std::array<std::string_view, 3> names{"auto", "layers", "solo"};
+};
+
 /// When a training ends before its epochs are up, and how it is watched.
 struct Stopping
 {
@@ -60,6 +69,7 @@ struct Configuration
     Precision precision = Precision::fp32;
     std::string backend = "auto";  ///< "auto": the fastest of the device that does not refuse
     Device device = Device::cpu;
+    Form form = Form::automatic;
     int threads = 1;  ///< 0: as many as pay
     int replicas = 1;
     std::int64_t epochs = 1;
