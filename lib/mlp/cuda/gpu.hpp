@@ -17,6 +17,12 @@ struct GpuFacts
     std::size_t shared_bytes_a_block = 0;
 };
 
+/// "NAME, compute capability 9.0", for the record.
+inline std::string described(GpuFacts const& facts)
+{
+    return facts.name + ", compute capability " + std::to_string(facts.capability / 10) + "." + std::to_string(facts.capability % 10);
+}
+
 /// One that has everything a configuration may ask for.
 inline GpuFacts newest_gpu() { return {.name = "the newest GPU", .capability = 90, .multiprocessors = 132, .shared_bytes_a_block = 232448}; }
 

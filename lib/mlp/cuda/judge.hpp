@@ -1,4 +1,4 @@
-// Loss, hit and first deltas of a sample, by eight lanes of a warp.
+// Loss, hit and first deltas of a sample, by eight lanes of a warp, or by one.
 #pragma once
 
 #include <cmath>
@@ -11,19 +11,21 @@ namespace ghee::mlp::cuda {
 constexpr int judging_lanes = 8;
 constexpr int judged_at_once = threads_a_block / judging_lanes;
 
+template<int lanes = judging_lanes>
 GHEE_GPU float summed(float x)
 {
     GHEE_UNROLL
-    for (int mask = 1; mask < judging_lanes; mask *= 2)
+    for (int mask = 1; mask < lanes; mask *= 2)
         x += machine::of_lane(x, mask);
     return x;
 }
 
+template<int lanes = judging_lanes>
 GHEE_GPU bool all_agree(bool mine)
 {
     int yes = mine ? 1 : 0;
     GHEE_UNROLL
-    for (int mask = 1; mask < judging_lanes; mask *= 2)
+    for (int mask = 1; mask < lanes; mask *= 2)
         yes &= machine::of_lane(yes, mask);
     return yes != 0;
 }
@@ -41,10 +43,11 @@ struct Peak
             place = p;
         }
     }
+    template<int lanes = judging_lanes>
     GHEE_GPU void meet()
     {
         GHEE_UNROLL
-        for (int mask = 1; mask < judging_lanes; mask *= 2)
+        for (int mask = 1; mask < lanes; mask *= 2)
         {
             float const v = machine::of_lane(value, mask);
             see(v, machine::of_lane(place, mask));
@@ -52,8 +55,9 @@ struct Peak
     }
 };
 
-/// The sample's sums z(o), its targets, and put(o, delta), called where deltas are wanted. `lane` 0 .. 7 is this thread's of the sample's.
-template<class Sums, class Put>
+/// The sample's sums z(o), its targets, and put(o, delta), called where deltas are wanted, when z(o) is not read any more. `lane` is this
+/// thread's of the `lanes` that the sample has.
+template<int lanes, class Sums, class Put>
 GHEE_GPU Verdict judge_mse(LossWork const& w, int lane, Sums const& z, float const* target, Put const& put)
 {
     int const outputs = w.targets.columns;
@@ -61,7 +65,7 @@ GHEE_GPU Verdict judge_mse(LossWork const& w, int lane, Sums const& z, float con
     float const scale = 1.0F / static_cast<float>(w.rows.count);
     bool const squeezed = w.output_activation == OutputActivation::sigmoid;
     float sum = 0.0F;
-    for (int o = lane; o < outputs; o += judging_lanes)
+    for (int o = lane; o < outputs; o += lanes)
     {
         float const y = squeezed ? sigmoid(z(o)) : z(o);
         float const difference = y - target[o];
@@ -69,10 +73,10 @@ GHEE_GPU Verdict judge_mse(LossWork const& w, int lane, Sums const& z, float con
         float const delta = difference * (2.0F * share * scale);
         put(o, squeezed ? delta * (y * (1.0F - y)) : delta);
     }
-    return {summed(sum) * share, 0};
+    return {summed<lanes>(sum) * share, 0};
 }
 
-template<class Sums, class Put>
+template<int lanes, class Sums, class Put>
 GHEE_GPU Verdict judge_binary(LossWork const& w, int lane, Sums const& z, float const* target, Put const& put)
 {
     int const outputs = w.targets.columns;
@@ -80,45 +84,57 @@ GHEE_GPU Verdict judge_binary(LossWork const& w, int lane, Sums const& z, float 
     float const scale = 1.0F / static_cast<float>(w.rows.count);
     float sum = 0.0F;
     bool right = true;
-    for (int o = lane; o < outputs; o += judging_lanes)
+    for (int o = lane; o < outputs; o += lanes)
     {
         float const s = z(o), t = target[o];
         sum += (s < 0.0F ? 0.0F : s) - s * t + ::log1pf(::expf(-::fabsf(s)));
         right = right && (s > 0.0F) == (t > 0.5F) && s == s;
         put(o, (sigmoid(s) - t) * (share * scale));
     }
-    return {summed(sum) * share, all_agree(right) ? 1 : 0};
+    return {summed<lanes>(sum) * share, all_agree<lanes>(right) ? 1 : 0};
 }
 
-template<class Sums, class Put>
+template<int lanes, class Sums, class Put>
 GHEE_GPU Verdict judge_classes(LossWork const& w, int lane, Sums const& z, float const* target, Put const& put)
 {
     int const outputs = w.targets.columns;
     float const scale = 1.0F / static_cast<float>(w.rows.count);
     Peak highest, wanted;
     float total = 0.0F;
-    for (int o = lane; o < outputs; o += judging_lanes)
+    for (int o = lane; o < outputs; o += lanes)
     {
         highest.see(z(o), o);
         wanted.see(target[o], o);
         total += target[o];
     }
-    highest.meet();
-    wanted.meet();
-    total = summed(total);
+    highest.meet<lanes>();
+    wanted.meet<lanes>();
+    total = summed<lanes>(total);
     float sum = 0.0F;
-    for (int o = lane; o < outputs; o += judging_lanes)
+    for (int o = lane; o < outputs; o += lanes)
         sum += ::expf(z(o) - highest.value);
-    sum = summed(sum);
+    sum = summed<lanes>(sum);
     float const logarithm = ::logf(sum), share = total / sum;
     float loss = 0.0F;
-    for (int o = lane; o < outputs; o += judging_lanes)
+    for (int o = lane; o < outputs; o += lanes)
     {
         float const below = z(o) - highest.value;
         loss += target[o] * (logarithm - below);
         put(o, (::expf(below) * share - target[o]) * scale);
     }
-    return {summed(loss), highest.place == wanted.place && sum == sum ? 1 : 0};
+    return {summed<lanes>(loss), highest.place == wanted.place && sum == sum ? 1 : 0};
+}
+
+template<int lanes, class Sums, class Put>
+GHEE_GPU Verdict judge_sample(LossWork const& w, int lane, Sums const& z, float const* target, Put const& put)
+{
+    switch (w.loss)
+    {
+        case Loss::mse: return judge_mse<lanes>(w, lane, z, target, put);
+        case Loss::binary_cross_entropy: return judge_binary<lanes>(w, lane, z, target, put);
+        case Loss::cross_entropy: break;
+    }
+    return judge_classes<lanes>(w, lane, z, target, put);
 }
 
 /// Of the step's samples first .. first + count - 1 by the whole block; z(i, o) are the sums of sample first + i.
@@ -141,9 +157,7 @@ GHEE_GPU void judge(LossWork const& w, int first, int count, Sums const& z)
             if (live && w.delta != nullptr)
                 w.delta[static_cast<std::int64_t>(first + i) * stride + o] = delta;
         };
-        Verdict const verdict = w.loss == Loss::mse                    ? judge_mse(w, lane, sums, target, put)
-                                : w.loss == Loss::binary_cross_entropy ? judge_binary(w, lane, sums, target, put)
-                                                                       : judge_classes(w, lane, sums, target, put);
+        Verdict const verdict = judge_sample<judging_lanes>(w, lane, sums, target, put);
         // What fills the row up may be left from another layer, and a NaN of it would outlive every reset.
         if (lane < stride - w.targets.columns)
             put(w.targets.columns + lane, 0.0F);

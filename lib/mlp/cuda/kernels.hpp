@@ -42,10 +42,26 @@ struct CourseKernels
     Kernel judge, begin, advance, shuffle;
 };
 
+/// For threads that have so many samples and take so many quads of neurons together; its shared memory follows from the network.
+struct SoloKernel
+{
+    Kernel kernel;
+    int together = 1;
+    int quads = 1;
+};
+
+/// Of whole networks, in fp32.
+struct SoloKernels
+{
+    std::array<SoloKernel, 4> train;
+    Kernel draw;
+};
+
 struct Kernels
 {
     CourseKernels course;
     std::array<LayerKernels, 4> layers;
+    SoloKernels solo;
 };
 
 /// Samples that the kernel `judge` takes a block.
@@ -56,6 +72,7 @@ LayerKernels tf32_kernels();
 LayerKernels tf32x3_kernels();
 LayerKernels bf16_kernels();
 CourseKernels course_kernels();
-inline Kernels all_kernels() { return {course_kernels(), {fp32_kernels(), tf32x3_kernels(), tf32_kernels(), bf16_kernels()}}; }
+SoloKernels solo_kernels();
+inline Kernels all_kernels() { return {course_kernels(), {fp32_kernels(), tf32x3_kernels(), tf32_kernels(), bf16_kernels()}, solo_kernels()}; }
 
 }  // namespace ghee::mlp::cuda

@@ -38,6 +38,15 @@ GHEE_GPU float quotient(float x, float y) { return __fdividef(x, y); }
 /// The value of the lane whose number differs in `mask`. All lanes of a warp call it.
 GHEE_GPU float of_lane(float value, int mask) { return __shfl_xor_sync(0xFFFFFFFFU, value, mask); }
 GHEE_GPU int of_lane(int value, int mask) { return __shfl_xor_sync(0xFFFFFFFFU, value, mask); }
+GHEE_GPU double of_lane(double value, int mask) { return __shfl_xor_sync(0xFFFFFFFFU, value, mask); }
+
+/// The device's own clock.
+GHEE_GPU std::int64_t nanoseconds()
+{
+    std::int64_t now;
+    asm volatile("mov.u64 %0, %globaltimer;" : "=l"(now));
+    return now;
+}
 
 /// Copies 16 bytes from the device's memory to shared memory, or zeros where `there` is false (`from` is then not read). Done when a
 /// wait() says so; both addresses are multiples of 16.

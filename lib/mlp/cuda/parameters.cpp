@@ -2,6 +2,7 @@
 #include "mlp/cuda/parameters.hpp"
 
 #include "base/contract.hpp"
+#include "mlp/cuda/padded.hpp"
 
 namespace ghee::mlp::cuda {
 
@@ -37,14 +38,11 @@ void Parameters::set(Weights const& weights)
     std::vector<float> rows, biases;
     for (int d = 0; d < network_.depth(); ++d)
     {
-        std::size_t const inputs = at(network_.fan_in(d)), outputs = at(network_.widths[at(d)]), stride = at(stride_of(network_.fan_in(d)));
         Layer const& layer = weights[at(d)];
-        GHEE_EXPECT(layer.weights.size() == inputs * outputs && layer.biases.size() == outputs);
-        rows.assign(outputs * stride, 0.0F);
-        for (std::size_t n = 0; n < outputs; ++n)
-            for (std::size_t k = 0; k < inputs; ++k)
-                rows[n * stride + k] = static_cast<float>(layer.weights[n * inputs + k]);
-        biases.assign(layer.biases.begin(), layer.biases.end());
+        GHEE_EXPECT(layer.inputs == network_.fan_in(d) && layer.outputs == network_.widths[at(d)]);
+        rows.assign(at(layer.outputs) * at(stride_of(layer.inputs)), 0.0F);
+        biases.resize(at(layer.outputs));
+        put_padded(layer, rows.data(), biases.data());
         for (auto const& copy : copies_)
         {
             gpu_.copy_in(copy[at(d)].weights.data(), rows.data(), rows.size() * sizeof(float));
@@ -60,16 +58,12 @@ Weights Parameters::of_copy(int copy) const
     for (int d = 0; d < network_.depth(); ++d)
     {
         LayerArrays const& from = layer(d, copy);
-        Layer to{.inputs = network_.fan_in(d), .outputs = network_.widths[at(d)], .weights = {}, .biases = {}};
-        std::size_t const stride = at(stride_of(to.inputs));
+        int const outputs = network_.widths[at(d)];
         rows.resize(from.weights.size());
-        biases.resize(at(to.outputs));
+        biases.resize(at(outputs));
         gpu_.copy_out(rows.data(), from.weights.data(), from.weights.bytes());
         gpu_.copy_out(biases.data(), from.biases.data(), biases.size() * sizeof(float));
-        for (std::size_t n = 0; n < at(to.outputs); ++n)
-            to.weights.insert(to.weights.end(), rows.data() + n * stride, rows.data() + n * stride + at(to.inputs));
-        to.biases.assign(biases.begin(), biases.end());
-        weights.push_back(std::move(to));
+        weights.push_back(from_padded(network_.fan_in(d), outputs, rows.data(), biases.data()));
     }
     return weights;
 }

@@ -96,12 +96,7 @@ CudaTrainer::CudaTrainer(TrainerSpec spec, std::unique_ptr<Gpu> gpu, Kernels con
     reset();
 }
 
-std::string CudaTrainer::form() const
-{
-    GpuFacts const& facts = gpu_->facts();
-    return "fused layers, " + facts.name + ", compute capability " + std::to_string(facts.capability / 10) + "." +
-           std::to_string(facts.capability % 10);
-}
+std::string CudaTrainer::form() const { return "layers, " + described(gpu_->facts()); }
 
 std::size_t CudaTrainer::memory_bytes() const
 {

@@ -5,6 +5,7 @@
 // that is a race.
 #pragma once
 
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -99,6 +100,17 @@ inline int of_lane(int value, int mask)
     int const turn = emulated::give(&mine, 1);
     return static_cast<int>(*emulated::given_by(thread() % 32 ^ mask, turn));
 }
+
+inline double of_lane(double value, int mask)
+{
+    std::uint32_t mine[2];
+    std::memcpy(mine, &value, sizeof value);
+    int const turn = emulated::give(mine, 2);
+    std::memcpy(&value, emulated::given_by(thread() % 32 ^ mask, turn), sizeof value);
+    return value;
+}
+
+inline std::int64_t nanoseconds() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
 
 inline void copy_quad(float* to, float const* from, bool there) { emulated::now.threads[thread()].copies.push_back({to, there ? from : nullptr}); }
 inline void end_copies()

@@ -1,0 +1,32 @@
+// How a network lies in the shared memory of one block, or why it does not fit.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "mlp/cuda/gpu.hpp"
+#include "mlp/cuda/solo/work.hpp"
+#include "mlp/trainer.hpp"
+
+namespace ghee::mlp::cuda {
+
+/// The largest chunk that fits, its samples and neurons shared among the threads in the way that is reckoned to be the quickest.
+/// Throws nothing; where nothing fits, plan.chunk is 0.
+SoloPlan plan_solo(TrainerSpec const&, std::size_t shared_bytes);
+
+/// How threads may share a chunk: samples of a thread and quads of neurons that it takes together. Every way gives the same bits.
+struct SoloWay
+{
+    int together, quads;
+};
+inline constexpr std::array solo_ways{SoloWay{1, 1}, SoloWay{2, 1}, SoloWay{4, 1}, SoloWay{4, 2}};
+/// The plan with another way. Precondition: plan.chunk / together is 32 or more.
+SoloPlan with_way(SoloPlan, SoloWay const&);
+
+/// Why the solo kernel cannot train this on a device of these facts; empty: it can. Precondition: a network, batch and optimiser that are possible.
+std::string solo_refusal(TrainerSpec const&, GpuFacts const&);
+
+/// Clock cycles of a step, reckoned: what passes through shared memory, multiply-adds, and what waits for what.
+double solo_cycles(SoloPlan const&, int batch);
+
+}  // namespace ghee::mlp::cuda
