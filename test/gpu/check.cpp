@@ -1,9 +1,10 @@
 // gpu_check: every GPU backend and precision against the fp64 reference, as many cases as time allows, always in the same order.
 //
-//   gpu_check [--backends cuda,cudnn] [--precisions fp32,tf32x3,tf32,bf16] [--seconds 45] [--threads N] [--few] [--stricter 1]
+//   gpu_check [--backends cuda/layers,cuda/solo,cudnn] [--precisions fp32,tf32x3,tf32,bf16] [--seconds 45] [--threads N] [--few]
+//             [--stricter 1]
 //
 // A line of JSON per mistake and one per subject at the end; exit code 1 where there is a mistake, 3 where not all cases ran. The reference
-// computes on all threads, the subjects one after another: they share one device.
+// computes on all threads, the subjects one after another: they share one device. Groups come first: they are few.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -14,6 +15,7 @@
 #include <optional>
 #include <thread>
 
+#include "check_groups.hpp"
 #include "examine.hpp"
 #include "json_line.hpp"
 
@@ -38,17 +40,10 @@ struct Tally
     std::map<std::string, int> refusals;
 };
 
-void say_wrong(Subject const& subject, std::string const& where, std::string const& what)
-{
-    JsonLine().put("kind", "mistake").put("subject", subject.name()).put("case", where).put("what", what).print();
-}
-
 void note(Tally& tally, Subject const& subject, Examination const& examination)
 {
     auto const begin = std::chrono::steady_clock::now();
-    mlp::TrainerSpec spec = examination.question().spec;
-    spec.precision = subject.precision;
-    if (std::string const why = subject.backend->refuses(spec); !why.empty())
+    if (std::string const why = subject.backend->refuses(subject.ask(examination.question().spec)); !why.empty())
     {
         ++tally.refused;
         ++tally.refusals[why];
@@ -102,19 +97,30 @@ void conclude(Tally& tally, Subject const& subject, int ran, int all)
 int check(CommandLine& options)
 {
     bool const few = options.flag("--few");
-    auto const looked_at = subjects(options.value("--backends", "cuda,cudnn"), options.value("--precisions", "fp32,tf32x3,tf32,bf16"));
+    auto const looked_at =
+        subjects(options.value("--backends", "cuda/layers,cuda/solo,cudnn"), options.value("--precisions", "fp32,tf32x3,tf32,bf16"));
     double const seconds = options.number("--seconds", 45);
     int const threads = static_cast<int>(options.number("--threads", std::max(1U, std::thread::hardware_concurrency())));
     double const stricter = options.number("--stricter", 1);  // shows that the check can fail
     options.finish();
 
-    auto const deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+    auto const deadline =
+        std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
     std::vector<Case> cases = few ? few_cases() : all_cases();
     for (Case& one : cases)
         one.tolerance /= stricter;
     std::vector<Tally> tallies(looked_at.size());
     for (std::size_t s = 0; s < looked_at.size(); ++s)
         tallies[s].absent = looked_at[s].backend->absence();
+    bool groups_ran = true;
+    for (std::size_t s = 0; s < looked_at.size(); ++s)
+        if (tallies[s].absent.empty())
+        {
+            GroupsChecked const checked = check_groups(looked_at[s], few, stricter, deadline);
+            tallies[s].wrong += checked.wrong;
+            tallies[s].dead = checked.dead;
+            groups_ran = groups_ran && checked.all_ran;
+        }
     bool const any = std::any_of(tallies.begin(), tallies.end(), [](Tally const& one) { return one.absent.empty(); });
 
     std::atomic<std::size_t> next = 0;
@@ -157,8 +163,7 @@ int check(CommandLine& options)
     bool wrong = false;
     for (std::size_t s = 0; s < looked_at.size(); ++s)
     {
-        mlp::TrainerSpec spec = cases.front().spec;
-        spec.precision = looked_at[s].precision;
+        mlp::TrainerSpec const spec = looked_at[s].ask(cases.front().spec);
         if (!tallies[s].dead && looked_at[s].backend->refuses(spec).empty() && looked_at[s].backend->make(spec)->draws_order())
             if (std::string const mistakes = mistakes_in_order(looked_at[s]); !mistakes.empty())
             {
@@ -168,7 +173,7 @@ int check(CommandLine& options)
         conclude(tallies[s], looked_at[s], ran, static_cast<int>(cases.size()));
         wrong = wrong || tallies[s].wrong > 0;
     }
-    return wrong ? 1 : any && ran == static_cast<int>(cases.size()) ? 0 : 3;
+    return wrong ? 1 : any && groups_ran && ran == static_cast<int>(cases.size()) ? 0 : 3;
 }
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "json_line.hpp"
 #include "mlp/cases.hpp"
 #include "mlp/distance.hpp"
 #include "mlp/excuses.hpp"
@@ -62,6 +63,11 @@ void compare_hits(std::string& mistakes, char const* what, Pass const& got, Pass
 }
 }  // namespace
 
+void say_wrong(Subject const& subject, std::string const& where, std::string const& what)
+{
+    JsonLine().put("kind", "mistake").put("subject", subject.name()).put("case", where).put("what", what).print();
+}
+
 double allowed(Precision precision, double tolerance)
 {
     switch (precision)
@@ -105,8 +111,7 @@ std::string Examination::excuse_for(double off, Precision precision) const
 
 Examination::Finding Examination::of(Subject const& subject) const
 {
-    TrainerSpec spec = case_.spec;
-    spec.precision = subject.precision;
+    TrainerSpec const spec = subject.ask(case_.spec);
     auto const trainer = subject.backend->make(spec);
     int const features = spec.network.inputs, outputs = spec.network.outputs();
     trainer->load({.inputs = inputs_,
@@ -121,6 +126,8 @@ Examination::Finding Examination::of(Subject const& subject) const
     Outcome const again = outcome(*trainer, start_, order_);
 
     Finding finding;
+    if (std::string const form(name_of(subject.form)); subject.form != Form::automatic && trainer->form().find(form) == std::string::npos)
+        complain(finding.mistakes, "asked for " + form + " it runs as '" + trainer->form() + "'");
     finding.allowed = allowed(subject.precision, case_.tolerance);
     finding.off = test::distance(got.weights, wanted_.weights, case_.steps == 0 ? &start_ : nullptr);
     if (!(finding.off <= finding.allowed))

@@ -53,6 +53,9 @@ class Examination
 /// The relative error that a precision may have where fp32 may have `tolerance`.
 double allowed(Precision, double tolerance);
 
+/// A line of JSON on what is wrong.
+void say_wrong(Subject const&, std::string const& where, std::string const& what);
+
 /// Whether the order that this trainer draws is the one that the host's function gives, each row once; empty: it is. Precondition: the
 /// trainer draws orders.
 std::string mistakes_in_order(Subject const&);

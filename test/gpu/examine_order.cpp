@@ -1,9 +1,8 @@
 // The order of an epoch that a GPU backend draws for itself.
 #include <algorithm>
 
+#include "epoch_order.hpp"
 #include "examine.hpp"
-#include "mlp/cuda/order_key.hpp"
-#include "mlp/cuda/shuffle.hpp"
 #include "mlp/distance.hpp"
 
 namespace ghee::gpu {
@@ -15,11 +14,10 @@ std::string mistakes_in_order(Subject const& subject)
     constexpr std::uint64_t seed = 77;
     for (std::uint32_t const count : {1U, 2U, 255U, 256U, 257U, 1000U, 4097U})
     {
-        TrainerSpec const spec{.network = test::network(3, {7, 2}, Loss::mse, Activation::tanh),
-                               .optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0.05},
-                               .precision = subject.precision,
-                               .seed = 5,
-                               .batch = 16};
+        TrainerSpec const spec = subject.ask({.network = test::network(3, {7, 2}, Loss::mse, Activation::tanh),
+                                              .optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0.05},
+                                              .seed = 5,
+                                              .batch = 16});
         test::Rows const rows(spec.network, count, 9);
         auto const drawing = subject.backend->make(spec);
         auto const told = subject.backend->make(spec);
@@ -27,10 +25,8 @@ std::string mistakes_in_order(Subject const& subject)
             trainer->load(rows.samples(), rows.samples());
         for (std::int64_t epoch = 1; epoch <= 3; ++epoch)
         {
-            std::vector<std::uint32_t> order(count), sorted;
-            for (std::uint32_t i = 0; i < count; ++i)
-                order[i] = cuda::shuffled(i, count, cuda::order_key(seed, epoch));
-            sorted = order;
+            auto const order = epoch_order(count, seed, epoch);
+            auto sorted = order;
             std::sort(sorted.begin(), sorted.end());
             if (sorted != test::in_order(count))
                 return "the order of " + std::to_string(count) + " rows is no permutation";

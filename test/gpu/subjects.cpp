@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "stand_in.hpp"
 
 namespace ghee::gpu {
 
@@ -24,17 +25,35 @@ std::vector<std::string> split(std::string_view text)
 }
 }  // namespace
 
+std::string Subject::name() const
+{
+    std::string const with = form == Form::automatic ? "" : "/" + std::string(name_of(form));
+    return std::string(backend->name) + with + " " + std::string(name_of(precision));
+}
+
+mlp::TrainerSpec Subject::ask(mlp::TrainerSpec spec) const
+{
+    spec.precision = precision;
+    spec.form = form;
+    return spec;
+}
+
 std::vector<Subject> subjects(std::string_view backends, std::string_view precisions)
 {
     std::vector<Subject> all;
-    for (std::string const& name : split(backends))
+    for (std::string const& word : split(backends))
     {
-        auto const known = mlp::backends();
-        auto const found = std::find_if(known.begin(), known.end(), [&](mlp::Backend const& one) { return one.name == name; });
-        if (found == known.end())
+        std::size_t const slash = std::min(word.find('/'), word.size());
+        std::string const name = word.substr(0, slash);
+        Form const form = slash < word.size() ? parse_name<Form>(word.substr(slash + 1)) : Form::automatic;
+        auto const is_it = [&](mlp::Backend const& one) { return one.name == name; };
+        auto const known = mlp::backends(), made_up = stand_ins();
+        auto const found = std::find_if(known.begin(), known.end(), is_it);
+        auto const stand_in = std::find_if(made_up.begin(), made_up.end(), is_it);
+        if (found == known.end() && stand_in == made_up.end())
             throw UsageError("there is no backend '" + name + "'", {}, "see ghee doctor for the list");
         for (std::string const& precision : split(precisions))
-            all.push_back({&*found, parse_name<Precision>(precision)});
+            all.push_back({found != known.end() ? &*found : &*stand_in, parse_name<Precision>(precision), form});
     }
     return all;
 }

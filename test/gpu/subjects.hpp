@@ -1,4 +1,4 @@
-// What the suite's programs look at: backends in precisions, by name; and their command line.
+// What the suite's programs look at: backends in forms and precisions, by name; and their command line.
 #pragma once
 
 #include <string>
@@ -13,10 +13,15 @@ struct Subject
 {
     mlp::Backend const* backend = nullptr;
     Precision precision = Precision::fp32;
-    [[nodiscard]] std::string name() const { return std::string(backend->name) + " " + std::string(name_of(precision)); }
+    Form form = Form::automatic;
+    /// "cuda fp32" where the backend chooses its form, "cuda/solo fp32" where it is told.
+    [[nodiscard]] std::string name() const;
+    /// The same question, put to this subject.
+    [[nodiscard]] mlp::TrainerSpec ask(mlp::TrainerSpec) const;
 };
 
-/// Every backend named in `backends` ("cuda,cudnn") in every precision named (that any backend knows). Throws UsageError for another name.
+/// Every backend named in `backends` ("cuda/layers,cuda/solo,cudnn") in every precision named (that any backend knows). Besides those of the
+/// house there are stand-ins (stand_in.hpp). Throws UsageError for another name.
 std::vector<Subject> subjects(std::string_view backends, std::string_view precisions);
 
 /// Words of the command line: `--name value` and bare `--name`, as a program asks for them. Throws UsageError.
