@@ -1,9 +1,10 @@
 // gpu_bench: time of one training step (gather, forward, loss, backward, Adam) at batch 256, over whole epochs, by wall clock.
 //
-//   gpu_bench [--backends cuda,cudnn] [--precisions fp32,tf32x3,tf32,bf16] [--seconds 90] [--each 0.15] [--cells 2^14]
+//   gpu_bench [--backends cuda/layers,cuda/solo,cudnn] [--precisions fp32,tf32x3,tf32,bf16] [--seconds 90] [--each 0.15] [--cells 2^14]
 //   gpu_bench --list      the cells, for peers in other languages
 //
-// A line of JSON a cell and subject: the median epoch counts. Subjects of one cell follow each other, so that ratios are of one moment.
+// A line of JSON a cell and subject: the median epoch counts. Subjects of one cell follow each other, so that ratios are of one moment. What
+// trains many epochs in a launch (form solo) is timed so, as a group of one: the mean over whole launches counts.
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "mlp/networks.hpp"
 #include "mlp/topology.hpp"
 #include "subjects.hpp"
+#include "time_group.hpp"
 
 namespace ghee::gpu {
 
@@ -59,16 +61,10 @@ std::vector<double> times(mlp::Trainer& trainer, Cell const& cell, double second
 }
 
 /// Adds to a line what came of it.
-void measure(JsonLine& line, Subject const& subject, Cell const& cell, mlp::Samples samples, double seconds)
+void measure_trainer(JsonLine& line, Subject const& subject, Cell const& cell, mlp::Samples samples, double seconds)
 {
-    mlp::TrainerSpec const spec{.network = cell.network, .optimizer = {}, .precision = subject.precision, .seed = 1, .batch = batch};
-    if (std::string const why = subject.backend->refuses(spec); !why.empty())
-    {
-        line.put("refused", why);
-        return;
-    }
     auto const begin = Clock::now();
-    auto const trainer = subject.backend->make(spec);
+    auto const trainer = subject.backend->make(subject.ask({.network = cell.network, .optimizer = {}, .seed = 1, .batch = batch}));
     trainer->load(samples, samples);
     double const set_up = since(begin);
     double loss = 0;
@@ -79,10 +75,62 @@ void measure(JsonLine& line, Subject const& subject, Cell const& cell, mlp::Samp
     line.put("form", trainer->form());
 }
 
+/// The same of a group of one; false: there is none.
+bool measure_group(JsonLine& line, Subject const& subject, Cell const& cell, mlp::Samples samples, double seconds)
+{
+    auto const begin = Clock::now();
+    auto const group = endless_group(subject, cell, samples, 1);
+    if (group == nullptr)
+        return false;
+    group->warm_up(Seconds(0.02));
+    group->go_on();
+    double const set_up = since(begin);
+    GroupTimes const took = time_group(*group, seconds);
+    auto const [best, worst] = std::minmax_element(took.step_us.begin(), took.step_us.end());
+    line.put("median_us", took.seconds / static_cast<double>(took.steps) * 1e6).put("best_us", *best).put("worst_us", *worst);
+    line.put("epochs", took.epochs).put("launches", took.step_us.size()).put("longest_go_on_s", took.longest_go_on).put("steps", cell.steps);
+    line.put("loss", took.loss).put("memory_bytes", group->memory_bytes()).put("set_up_s", set_up).put("form", group->form());
+    return true;
+}
+
+void measure(JsonLine& line, Subject const& subject, Cell const& cell, mlp::Samples samples, double seconds)
+{
+    if (std::string const why = subject.backend->refuses(group_spec(subject, cell, 1)); !why.empty())
+        line.put("refused", why);
+    else if (subject.form != Form::solo || !measure_group(line, subject, cell, samples, seconds))
+        measure_trainer(line, subject, cell, samples, seconds);
+}
+
+/// Which form the backends would take, by their own word.
+void tell_crossovers(std::vector<Subject> const& contenders)
+{
+    std::vector<mlp::Backend const*> asked;
+    for (Subject const& one : contenders)
+    {
+        mlp::Backend const* const backend = one.backend;
+        if (backend->crossovers == nullptr || !backend->absence().empty() || std::find(asked.begin(), asked.end(), backend) != asked.end())
+            continue;
+        asked.push_back(backend);
+        mlp::Crossovers const told = backend->crossovers();
+        std::string list;
+        for (mlp::Crossover const& at : told.list)
+        {
+            JsonLine entry;
+            entry.put("depth", at.depth).put("replicas", at.replicas).put("parameters", at.parameters);
+            entry.put("below", name_of(at.below)).put("above", name_of(at.above));
+            list += (list.empty() ? "" : ", ") + entry.text();
+        }
+        JsonLine line;
+        line.put("kind", "crossovers").put("backend", backend->name).raw("list", "[" + list + "]");
+        line.put("conditions", told.conditions).put("origin", told.origin).print();
+    }
+}
+
 int bench(CommandLine& options)
 {
     bool const list = options.flag("--list");
-    auto const contenders = subjects(options.value("--backends", "cuda,cudnn"), options.value("--precisions", "fp32,tf32x3,tf32,bf16"));
+    auto const contenders =
+        subjects(options.value("--backends", "cuda/layers,cuda/solo,cudnn"), options.value("--precisions", "fp32,tf32x3,tf32,bf16"));
     double const seconds = options.number("--seconds", 90);
     double const each = options.number("--each", 0.15);
     std::string const wanted = options.value("--cells", "");
@@ -98,6 +146,7 @@ int bench(CommandLine& options)
         describe(cell);
     if (list)
         return 0;
+    tell_crossovers(contenders);
 
     auto const begin = Clock::now();
     bool all_ran = true, failed = false;

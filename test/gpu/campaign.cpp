@@ -1,14 +1,16 @@
 // gpu_campaign: what some trainings cost in joules: a quiet window, training, a quiet window, by the node's meters.
 //
-//   gpu_campaign [--meters nvml] [--backends cuda,cudnn] [--precisions fp32,tf32] [--device UUID] [--seconds 70] [--train 4] [--quiet 2]
-//                [--networks 2^20/4,2^25/4,2^14/4]
+//   gpu_campaign [--meters nvml] [--backends cuda/layers,cudnn] [--precisions fp32,tf32] [--device UUID] [--seconds 90] [--train 3] [--quiet 1.5]
+//                [--networks 2^20/4,2^25/4,2^14/4] [--groups cuda/solo] [--replicas 1,528] [--small 2^5/4,2^8/4,2^11/4]
 //
+// Groups of small networks come first (fp32): each network in each number of replicas, samples counted over all of them.
 // Lines of JSON: the channels, the idle power before this program had the GPU, and of every training the account of each channel. Exit code 3
 // where not all ran.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <memory>
 
 #include "base/error.hpp"
@@ -20,6 +22,7 @@
 #include "mlp/networks.hpp"
 #include "power/sampler.hpp"
 #include "subjects.hpp"
+#include "time_group.hpp"
 
 namespace ghee::gpu {
 
@@ -58,8 +61,10 @@ struct Training
 {
     Cell cell;
     Subject subject;
-    double train_seconds;
-    double quiet_seconds;
+    int replicas = 1;
+    bool group = false;  ///< trained as one, even of a single replica
+    double train_seconds = 0;
+    double quiet_seconds = 0;
 };
 
 struct Trained
@@ -70,30 +75,53 @@ struct Trained
     double loss = 0;
 };
 
-/// Epochs until the window is long enough.
-Trained train(Training const& one, mlp::TrainerSpec const& spec, mlp::test::Rows const& rows)
+/// Something that trains a little more each time it is called.
+using Stretch = std::function<void(Trained&)>;
+
+/// Epoch after epoch of one network.
+Stretch epochs(Training const& one, mlp::test::Rows const& rows)
 {
-    auto const trainer = one.subject.backend->make(spec);
+    std::shared_ptr<mlp::Trainer> const trainer = one.subject.backend->make(group_spec(one.subject, one.cell, 1));
     trainer->load(rows.samples(), rows.samples());
-    std::int64_t epoch = 0;
-    auto const go = [&]
+    return [trainer, count = static_cast<std::uint32_t>(one.cell.rows()), epoch = std::int64_t{0}](Trained& result) mutable
     {
         ++epoch;
-        return trainer->draws_order()
-                   ? trainer->train_epoch(1, epoch)
-                   : trainer->train(permutation(static_cast<std::uint32_t>(one.cell.rows()), Random(1, static_cast<std::uint64_t>(epoch))));
+        mlp::Pass const pass = trainer->draws_order() ? trainer->train_epoch(1, epoch)
+                                                      : trainer->train(permutation(count, Random(1, static_cast<std::uint64_t>(epoch))));
+        result.samples += pass.samples;
+        result.steps += pass.steps;
+        result.loss = pass.loss_sum / static_cast<double>(pass.samples);
     };
-    go();
+}
+
+/// Launch after launch of a group.
+Stretch launches(Training const& one, mlp::test::Rows const& rows)
+{
+    std::shared_ptr<mlp::Group> const group = endless_group(one.subject, one.cell, rows.samples(), one.replicas);
+    if (group == nullptr)
+        throw Error("it has no groups of this network");
+    return [group](Trained& result)
+    {
+        GroupTimes const took = time_group(*group, 0);
+        result.samples += took.samples;
+        result.steps += took.steps;
+        result.loss = took.loss;
+    };
+}
+
+/// Stretches until the window is long enough.
+Trained train(Training const& one, mlp::test::Rows const& rows)
+{
+    Stretch const go = one.group ? launches(one, rows) : epochs(one, rows);
+    Trained warm_up;
+    go(warm_up);
     Trained result;
     quiet(settle.count());
     result.before = quiet(one.quiet_seconds);
     result.during.begin = now();
     do
     {
-        mlp::Pass const pass = go();
-        result.samples += pass.samples;
-        result.steps += pass.steps;
-        result.loss = pass.loss_sum / static_cast<double>(pass.samples);
+        go(result);
         result.during.end = now();
     } while (result.during.duration().count() < one.train_seconds);
     quiet(settle.count());
@@ -107,7 +135,8 @@ void tell(Training const& one, Trained const& trained, std::vector<Trace> const&
     for (EnergyAccount const& account : energy::account(traces, std::span(&phase, 1), trained.before, trained.after, devices))
     {
         JsonLine line;
-        line.put("kind", "energy").put("cell", one.cell.name()).put("contender", one.subject.name()).put("channel", account.channel);
+        line.put("kind", "energy").put("cell", one.cell.name()).put("contender", one.subject.name());
+        line.put("replicas", one.replicas).put("channel", account.channel);
         line.put("seconds", trained.during.duration().count()).put("samples", trained.samples).put("steps", trained.steps).put("loss", trained.loss);
         line.put("gross_j", account.gross.value()).put("idle_w", account.idle.value()).put("idle_sd_w", account.idle_sd.value());
         line.put("net_j", account.net.value()).put("net_uncertainty_j", account.net_uncertainty.value()).put("coverage", account.coverage);
@@ -144,17 +173,35 @@ std::vector<Cell> networks(std::string const& text)
     return all;
 }
 
+/// Groups first, then one network after another.
+std::vector<Training> plan(std::vector<Cell> const& small, std::vector<Subject> const& groups, std::vector<int> const& replicas,
+                           std::vector<Cell> const& large, std::vector<Subject> const& contenders)
+{
+    std::vector<Training> all;
+    for (Cell const& cell : small)
+        for (Subject const& one : groups)
+            for (int const number : replicas)
+                all.push_back({cell, one, number, true});
+    for (Cell const& cell : large)
+        for (Subject const& one : contenders)
+            all.push_back({cell, one});
+    return all;
+}
+
 int campaign(CommandLine& options)
 {
     power::Options wanted;
     wanted.meters = {options.value("--meters", "nvml")};
     wanted.period = Seconds(0.05);
-    auto const contenders = subjects(options.value("--backends", "cuda,cudnn"), options.value("--precisions", "fp32,tf32"));
+    auto const contenders = subjects(options.value("--backends", "cuda/layers,cudnn"), options.value("--precisions", "fp32,tf32"));
     std::string const device = options.value("--device", "");
-    double const seconds = options.number("--seconds", 70);
-    double const train_seconds = options.number("--train", 4);
-    double const quiet_seconds = options.number("--quiet", 2);
+    double const seconds = options.number("--seconds", 90);
+    double const train_seconds = options.number("--train", 3);
+    double const quiet_seconds = options.number("--quiet", 1.5);
     auto const chosen = networks(options.value("--networks", "2^20/4,2^25/4,2^14/4"));
+    auto const groups = subjects(options.value("--groups", "cuda/solo"), "fp32");
+    auto const replicas = numbers(options.value("--replicas", "1,528"));
+    auto const small = networks(options.value("--small", "2^5/4,2^8/4,2^11/4"));
     options.finish();
     Instant const deadline = later(now(), Seconds(seconds));
 
@@ -188,36 +235,34 @@ int campaign(CommandLine& options)
 
     std::vector<std::string> const devices = device.empty() ? std::vector<std::string>{} : std::vector<std::string>{device};
     bool all_ran = true, failed = false;
-    for (Cell const& cell : chosen)
+    for (Training const& one : plan(small, groups, replicas, chosen, contenders))
     {
-        mlp::test::Rows const rows(cell.network, cell.rows(), 1);
-        for (Subject const& contender : contenders)
+        JsonLine line;
+        line.put("kind", "energy").put("cell", one.cell.name()).put("contender", one.subject.name()).put("replicas", one.replicas);
+        if (std::string const why = one.subject.backend->refuses(group_spec(one.subject, one.cell, one.replicas)); !why.empty())
         {
-            mlp::TrainerSpec const spec{.network = cell.network, .optimizer = {}, .precision = contender.precision, .seed = 1, .batch = batch};
-            JsonLine line;
-            line.put("kind", "energy").put("cell", cell.name()).put("contender", contender.name());
-            if (std::string const why = contender.backend->refuses(spec); !why.empty())
-            {
-                line.put("refused", why).print();
-                continue;
-            }
-            Training const one{cell, contender, train_seconds, quiet_seconds};
-            if (later(now(), Seconds(train_seconds + 2 * quiet_seconds) + 3 * settle) > deadline)
-            {
-                all_ran = false;
-                line.put("not_run", "out of time").print();
-                continue;
-            }
-            try
-            {
-                Trained const trained = train(one, spec, rows);
-                tell(one, trained, traces_of(sampler, trained.before.begin, trained.after.end), devices);
-            }
-            catch (std::exception const& error)
-            {
-                failed = true;
-                line.put("failed", error.what()).print();
-            }
+            line.put("refused", why).print();
+            continue;
+        }
+        if (later(now(), Seconds(train_seconds + 2 * quiet_seconds) + 3 * settle) > deadline)
+        {
+            all_ran = false;
+            line.put("not_run", "out of time").print();
+            continue;
+        }
+        try
+        {
+            Training timed = one;
+            timed.train_seconds = train_seconds;
+            timed.quiet_seconds = quiet_seconds;
+            mlp::test::Rows const rows(one.cell.network, one.cell.rows(), 1);
+            Trained const trained = train(timed, rows);
+            tell(one, trained, traces_of(sampler, trained.before.begin, trained.after.end), devices);
+        }
+        catch (std::exception const& error)
+        {
+            failed = true;
+            line.put("failed", error.what()).print();
         }
     }
     return failed ? 1 : all_ran ? 0 : 3;

@@ -1,6 +1,8 @@
 // Widths by the study's generator.
 #include "cells.hpp"
 
+#include <initializer_list>
+
 #include "mlp/networks.hpp"
 #include "mlp/topology.hpp"
 
@@ -17,13 +19,19 @@ Cell cell_of(int power, int depth)
                           : 16};
 }
 
-std::vector<Cell> cells()
+namespace {
+std::vector<Cell> cells_of(std::initializer_list<int> powers)
 {
     std::vector<Cell> all;
-    for (int const power : {5, 8, 11, 14, 17, 20, 22, 25})
+    for (int const power : powers)
         for (int const depth : {2, 4, 10})
             all.push_back(cell_of(power, depth));
     return all;
 }
+}  // namespace
+
+std::vector<Cell> cells() { return cells_of({5, 8, 11, 14, 17, 20, 22, 25}); }
+
+std::vector<Cell> small_cells() { return cells_of({5, 8, 9, 10, 11, 12, 13, 14}); }
 
 }  // namespace ghee::gpu

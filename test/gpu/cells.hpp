@@ -25,5 +25,7 @@ struct Cell
 /// Inputs 8, output 1, MSE up to 2^11 parameters; beyond, 64 inputs, 10 outputs, softmax.
 Cell cell_of(int power, int depth);
 std::vector<Cell> cells();
+/// Those among which the way to train a network changes from one block of a GPU to all of it: more densely set, 2^5 to 2^14.
+std::vector<Cell> small_cells();
 
 }  // namespace ghee::gpu

@@ -58,6 +58,21 @@ std::vector<Subject> subjects(std::string_view backends, std::string_view precis
     return all;
 }
 
+std::vector<int> numbers(std::string const& text)
+{
+    std::vector<int> all;
+    for (char const* at = text.c_str(); *at != '\0';)
+    {
+        char* end = nullptr;
+        long const number = std::strtol(at, &end, 10);
+        if (end == at || number < 1 || number > 100'000 || (*end != ',' && *end != '\0'))
+            throw UsageError("'" + text + "' are no numbers of replicas", {}, "say 132,264");
+        all.push_back(static_cast<int>(number));
+        at = *end == ',' ? end + 1 : end;
+    }
+    return all;
+}
+
 std::string CommandLine::value(std::string_view name, std::string_view otherwise)
 {
     auto const found = std::find(words_.begin(), words_.end(), name);

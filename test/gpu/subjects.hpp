@@ -24,6 +24,9 @@ struct Subject
 /// house there are stand-ins (stand_in.hpp). Throws UsageError for another name.
 std::vector<Subject> subjects(std::string_view backends, std::string_view precisions);
 
+/// "1,132" to numbers of replicas. Throws UsageError.
+std::vector<int> numbers(std::string const& text);
+
 /// Words of the command line: `--name value` and bare `--name`, as a program asks for them. Throws UsageError.
 class CommandLine
 {
