@@ -4,18 +4,13 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <stdexcept>
 #include <string>
 
+#include "device_time.hpp"
 #include "json_line.hpp"
 
 namespace {
-
-void check(cudaError_t status, char const* what)
-{
-    if (status != cudaSuccess)
-        throw std::runtime_error(std::string("cannot ") + what + " (" + cudaGetErrorString(status) + ")");
-}
+using ghee::gpu::best, ghee::gpu::check;
 
 constexpr int chains = 16;
 constexpr int rounds = 2048;
@@ -47,30 +42,6 @@ __global__ void copy(float4* to, float4 const* from, std::size_t count)
 }
 
 __global__ void nothing() {}
-
-/// Seconds that `work` takes on the device, the best of some.
-template<class Work>
-double best(cudaStream_t stream, Work work)
-{
-    cudaEvent_t begin{}, end{};
-    check(cudaEventCreate(&begin), "make an event");
-    check(cudaEventCreate(&end), "make an event");
-    double least = 1e30;
-    for (int i = 0; i < 12; ++i)
-    {
-        check(cudaEventRecord(begin, stream), "record an event");
-        work();
-        check(cudaEventRecord(end, stream), "record an event");
-        check(cudaEventSynchronize(end), "wait");
-        float milliseconds = 0;
-        check(cudaEventElapsedTime(&milliseconds, begin, end), "read an event");
-        if (i >= 2)
-            least = std::min(least, milliseconds * 1e-3);
-    }
-    check(cudaEventDestroy(begin), "end an event");
-    check(cudaEventDestroy(end), "end an event");
-    return least;
-}
 
 double multiply_add_rate(cudaStream_t stream, cudaDeviceProp const& device)
 {

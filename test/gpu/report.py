@@ -10,10 +10,13 @@ import os
 import re
 import sys
 
-from targets import COLUMN, judge
+from small import crossovers, rates_of
+from targets import COLUMN, LAUNCH_S, PERSISTENT, STUDY_J_A_SAMPLE, judge
+from team import decide
 
-STAGES = ("build", "check", "vendor", "memcheck", "racecheck", "mix", "limits", "bench", "torch", "jax", "campaign")
-OWN = ("cuda fp32", "cuda tf32x3", "cuda tf32", "cuda bf16")
+STAGES = ("build", "check", "vendor", "memcheck", "racecheck", "synccheck", "mix", "limits", "barriers", "bench", "replicas", "torch", "jax", "campaign")
+SANITIZERS = ("memcheck", "racecheck", "synccheck")
+OWN = ("cuda/layers fp32", "cuda/solo fp32", "cuda/layers tf32x3", "cuda/layers tf32", "cuda/layers bf16")
 OTHERS = ("cudnn fp32", "cudnn tf32", "cudnn bf16", "pytorch-eager fp32", "pytorch-graph fp32", "pytorch-eager tf32", "pytorch-graph tf32", "pytorch-compile fp32", "jax-scan fp32", "jax-scan tf32")
 
 
@@ -48,15 +51,23 @@ def collect(raw):
     found["machine"] = (lines(raw, "machine.jsonl") or [{}])[0]
     found["states"] = lines(raw, "state.jsonl")
     found["limits"] = (lines(raw, "limits.jsonl") or [{}])[0]
+    found["barriers"] = [line for line in lines(raw, "barriers.jsonl") if line.get("kind") == "barrier"]
     found["cells"] = [line for line in lines(raw, "cells.jsonl") if line.get("kind") == "cell"]
     found["steps"] = [line for name in ("bench", "torch", "jax") for line in lines(raw, name + ".jsonl") if line.get("kind") == "step"]
     checked = lines(raw, "check.jsonl")
-    found["check"] = {"subjects": [c for c in checked if c.get("kind") == "subject"], "mistakes": [c for c in checked if c.get("kind") == "mistake"]}
+    checked += lines(raw, "barriers.jsonl")
+    found["check"] = {kind + "s": [c for c in checked if c.get("kind") == kind] for kind in ("subject", "mistake")}
+    found["check"]["groups"] = [c for c in checked if c.get("kind") == "groups"]
     found["vendor"] = lines(raw, "vendor.jsonl")
-    found["sanitizers"] = {name: sanitizer(raw, name) for name in ("memcheck", "racecheck")}
+    found["sanitizers"] = {name: sanitizer(raw, name) for name in SANITIZERS}
     found["kernels"] = lines(raw, "mix.jsonl")
     found["campaign"] = lines(raw, "campaign.jsonl")
-    found["targets"] = judge(found["cells"], found["steps"], found["limits"])
+    small = lines(raw, "replicas.jsonl")
+    found["replicas"] = [line for line in small if line.get("kind") == "replicas"]
+    told = [line for line in lines(raw, "bench.jsonl") if line.get("kind") == "crossovers"]
+    found["crossovers"] = {"told": told, "rows": crossovers([line for line in small if line.get("kind") == "small_cell"], found["replicas"], told)}
+    found["team"] = decide(found)
+    found["targets"] = judge(found["cells"], found["steps"], found["limits"], found["replicas"], found["campaign"])
     return found
 
 
@@ -99,18 +110,18 @@ def head(found):
 
 
 def steps(found, contenders, with_aim):
-    """Of each cell its times; with those of our own fp32 the share of the peak and the time that was aimed at."""
+    """Of each cell its times; with those of our own fp32 layers the share of the peak, and the times that were aimed at."""
     times = {(s["cell"], s["contender"]): s for s in found["steps"]}
     shown = [c for c in contenders if any(name == c and "median_us" in s for (_, name), s in times.items())]
     peak = found["limits"].get("multiply_add_flops")
     rows = []
     for cell in found["cells"]:
-        own = times.get((cell["name"], "cuda fp32"), {}).get("median_us")
+        own = times.get((cell["name"], "cuda/layers fp32"), {}).get("median_us")
         share = f"{100 * cell['flops'] / (own * 1e-6) / peak:.0f} %" if own and peak else "-"
-        goal = COLUMN.get((cell["power"], cell["depth"]))
+        place = (cell["power"], cell["depth"])
         rows.append([f"2^{cell['power']}", cell["depth"], " ".join(map(str, cell["widths"][:3])) + (" ..." if len(cell["widths"]) > 3 else ""),
-                     *[figure(times.get((cell["name"], c), {}).get("median_us")) for c in shown], *([share, goal or "-"] if with_aim else [])])  # fmt: skip
-    return table(["parameters", "depth", "widths", *shown, *(["cuda fp32 of peak", "aim"] if with_aim else [])], rows)
+                     *[figure(times.get((cell["name"], c), {}).get("median_us")) for c in shown], *([share, COLUMN.get(place, "-"), PERSISTENT.get(place, "-")] if with_aim else [])])  # fmt: skip
+    return table(["parameters", "depth", "widths", *shown, *(["cuda/layers fp32 of peak", "layers' aim", "solo's aim"] if with_aim else [])], rows)
 
 
 def left_out(found):
@@ -119,6 +130,9 @@ def left_out(found):
     for step in found["steps"]:
         if why := step.get("refused") or step.get("not_run") or step.get("failed"):
             reasons.setdefault((step["contender"], why), []).append(step["cell"])
+    for one in found["replicas"]:
+        if why := one.get("not_run") or one.get("failed"):
+            reasons.setdefault((f"{one['contender']}, groups", why), []).append(f"{one['cell']} x {one['replicas']}")
     return "\n".join(f"- {who}: {why} ({len(cells)} cells: {', '.join(cells[:4])}{' ...' if len(cells) > 4 else ''})" for (who, why), cells in sorted(reasons.items()))
 
 
@@ -128,7 +142,13 @@ def checks(found):
         for s in found["check"]["subjects"]
     ]
     text = table(["subject", "cases", "compared", "refused", "excused", "wrong", "nearest to its tolerance (share)"], rows)
-    refusals = sorted({f"- {s['backend']}: {why}" for s in found["check"]["subjects"] for why in s.get("refusals", [])})
+    if groups := found["check"]["groups"]:
+        rows = [[g["subject"], f"{g['ran']} of {g['of']}", g["compared"], g["without_a_group"], g["wrong"], figure(g["worst_share_of_tolerance"], 2), figure(g["longest_go_on_s"])] for g in groups]
+        text += "\n\nGroups, each replica against the network that its seed gives alone, bit for bit, and against the reference:\n\n"
+        text += table(["subject", "cases", "compared", "has no group", "wrong", "nearest to its tolerance (share)", "longest launch, s"], rows)
+    else:
+        text += "\n\nNo groups were checked."
+    refusals = sorted({f"- {s['subject']}: {why}" for s in found["check"]["subjects"] + found["check"]["groups"] for why in s.get("refusals", [])})
     wrong = found["check"]["mistakes"] + [line for line in found["vendor"] if line.get("kind") == "mistake"]
     mistakes = ["- " + ": ".join(m[word] for word in ("subject", "case", "what") if word in m) for m in wrong]
     if offers := [line for line in found["vendor"] if line.get("kind") == "offer"]:
@@ -158,15 +178,71 @@ def energy(found):
     rows = []
     for e in of("energy"):
         if "gross_j" not in e:
-            rows.append([e["cell"], e["contender"], e.get("refused") or e.get("not_run") or e.get("failed"), *["-"] * 8])
+            rows.append([e["cell"], e["contender"], e.get("replicas", 1), e.get("refused") or e.get("not_run") or e.get("failed"), *["-"] * 8])
             continue
-        rows.append([e["cell"], e["contender"], e["channel"], figure(e["seconds"]), figure(e["gross_j"], 4), figure(e["idle_w"], 4), figure(e["net_j"], 4), figure(e["net_uncertainty_j"], 2),
+        rows.append([e["cell"], e["contender"], e.get("replicas", 1), e["channel"], figure(e["seconds"]), figure(e["gross_j"], 4), figure(e["idle_w"], 4), figure(e["net_j"], 4), figure(e["net_uncertainty_j"], 2),
                      scaled(e["gross_j_per_sample"]), scaled(e["net_j_per_sample"]), " ".join(e["flags"])])  # fmt: skip
     if rows:
-        text.append(table(["network", "backend", "channel", "s", "gross, J", "idle, W", "net, J", "+-, J", "gross a sample, uJ", "net a sample, uJ", "flags"], rows))
+        text.append(table(["network", "backend", "replicas", "channel", "s", "gross, J", "idle, W", "net, J", "+-, J", "gross a sample, uJ", "net a sample, uJ", "flags"], rows))
+        text.append(f"Samples are counted over all replicas. The study's GPU runs took {1e6 * STUDY_J_A_SAMPLE:,.0f} uJ a sample at the least, idle power included (arXiv 2403.08151, medians up to 2^20).")
     for d in of("divergence"):
         text.append(f"{d['cell']}, {d['contender']}: {d['counter']} counted {d['counted_j']:.1f} J, {d['gauge']} gives {d['integrated_j']:.1f} J; at most {d['allowed_j']:.1f} J of difference are explained.")
     return "\n\n".join(text) or "Nothing was measured."
+
+
+def replicas(found):
+    """Steps a second of groups beside one network after another and one core; then where the forms cross."""
+    rates = rates_of(found["replicas"])
+    if not rates:
+        return "Nothing was measured."
+    counts = sorted({count for _, who, count in rates if who == "cuda/solo fp32"})
+    names = list(dict.fromkeys(r["cell"] for r in found["replicas"]))
+    longest = {(r["cell"], r["replicas"]): r["longest_go_on_s"] for r in found["replicas"] if r.get("longest_go_on_s")}
+    refused = {r["cell"]: r["refused"] for r in found["replicas"] if r.get("refused") and r["contender"] == "cuda/solo fp32"}
+    rows = []
+    for name in names:
+        core, layers = rates.get((name, "cpu fp32", 1)), rates.get((name, "cuda/layers fp32", 1))
+        groups = [rates.get((name, "cuda/solo fp32", count)) for count in counts]
+        best = max((rate for rate in groups if rate), default=None)
+        launch = max((s for (cell, _), s in longest.items() if cell == name), default=None)
+        rows.append([name, figure(core), figure(layers), *map(figure, groups), figure(best / core) if best and core else "-", refused.get(name) or figure(launch)])
+    text = table(["network", "one core (cpu fp32)", "cuda/layers fp32", *[f"cuda/solo fp32 x {count}" for count in counts], "best group over one core", "longest launch, s"], rows)
+    return text + f"\n\nA launch may take about {LAUNCH_S} s.\n\n" + crossing_text(found["crossovers"])
+
+
+def crossing_text(crossed):
+    rows, mend = [], []
+    for row in crossed["rows"]:
+        measured, stated = row["measured"], row["stated"]
+        what = "not measured" if measured is None else f"{measured['parameters']:,} ({measured['how']})"
+        verdict = "-" if row["agree"] is None else "yes" if row["agree"] else "no"
+        rows.append([row["depth"], row["replicas"], what, "it says nothing" if stated is None else f"{stated:,}", verdict])
+        if row["agree"] is False:
+            mend.append(f"depth {row['depth']}, {row['replicas']} replicas: it says {stated:,}, measured {what}")
+    text = "The most parameters that form solo trains more quickly than layers, one network after another:\n\n" + table(["depth", "replicas", "measured", "the backend says", "alike"], rows)
+    for told in crossed["told"]:
+        text += f"\n\nBackend {told['backend']}: {told['conditions'] or 'no conditions'}; {told['origin'] or 'of no known origin'}."
+    if not crossed["told"]:
+        text += "\n\nThe backend said nothing of its crossovers."
+    if mend:
+        text += "\n\nThe backend's crossovers differ from what was measured: mend them in lib/mlp/cuda.\n\n" + "\n".join(f"- {line}" for line in mend)
+    return text
+
+
+def team(found):
+    """What barriers cost, and whether a kernel that is made of them could pay."""
+    rows = [[b["barrier"] + (f" ({b['by']})" if "by" in b else ""), b["blocks"], b.get("clusters", "-"), "yes" if b.get("exchange") else "no", figure(b["us"]) if "us" in b else b.get("absent", "-")] for b in found["barriers"]]
+    text = table(["barrier of", "blocks", "clusters at once", "with an exchange", "us"], rows) if rows else "No barrier was measured."
+    decided = found["team"]
+    if decided["waiting"]:
+        names = list(decided["waiting"][0]["teams_us"])
+        text += "\n\nMicroseconds a step that are spent in launches (two a layer) or barriers (four a layer):\n\n"
+        text += table(["depth", "layers", *names], [[w["depth"], figure(w["layers_us"]), *[figure(w["teams_us"][name]) for name in names]] for w in decided["waiting"]])
+    if decided["cells"]:
+        text += "\n\nA step of a team, reckoned: its barriers, and its arithmetic at half of the measured peak of its multiprocessors.\n\n"
+        text += table(["network", "measured now, us", "form", "team, us", "made of", "times as fast"],
+                      [[c["cell"], figure(c["now_us"]), c["form"], figure(c["team_us"]), c["team"], figure(c["gain"])] for c in decided["cells"]])  # fmt: skip
+    return text + f"\n\nA team kernel: {decided['verdict']}, because {decided['because']}."
 
 
 def scaled(joules):
@@ -184,6 +260,14 @@ def kernels(found):
     )
 
 
+def not_measured(found):
+    """What this run does not tell, in words."""
+    targets = [t["target"] for t in found["targets"] if t["met"] == "not measured"]
+    stages = [f"{s['stage']} ({s['status']}{': ' + s['why'] if s['why'] else ''})" for s in found["stages"] if s["status"] not in ("done", "failed")]
+    text = [f"Targets that were not measured: {'; '.join(targets)}."] if targets else []
+    return "\n\n".join(text + ([f"Stages that did not end: {'; '.join(stages)}."] if stages else []))
+
+
 def markdown(found, data):
     targets = [[t["target"], "-" if t["worst"] is None else f"{figure(t['worst'], 3)} at {t['where']}", t["wanted"], f"{t['met_cells']} of {t['cells']}", t["met"]] for t in found["targets"]]
     stages = [[s["stage"], s["status"], s["seconds"], s["why"]] for s in found["stages"]]
@@ -191,10 +275,13 @@ def markdown(found, data):
         f"# GPU suite: {found['limits'].get('gpu') or 'no GPU'}, {found['machine'].get('date', '')[:10]}",
         head(found),
         "## Targets\n\nRatios above 1: ours is the faster.\n\n" + table(["target", "worst ratio", "wanted", "cells", "met"], targets),
+        not_measured(found),
         "## Stages\n\n" + table(["stage", "status", "seconds", "why"], stages),
-        "## Microseconds a step\n\nBatch 256, Adam, data on the device, median of whole epochs; aim: the estimated time of fused layers in fp32.\n\n" + steps(found, OWN, True),
-        "Opponents:\n\n" + steps(found, ("cuda fp32", *OTHERS), False),
+        "## Microseconds a step\n\nBatch 256, Adam, data on the device, median of whole epochs; aims: the estimated times of fused layers and of a persistent kernel in fp32. Solo: the mean over whole launches of a group of one.\n\n" + steps(found, OWN, True),
+        "Opponents:\n\n" + steps(found, ("cuda/layers fp32", "cuda/solo fp32", *OTHERS), False),
         left_out(found),
+        "## Many small networks\n\nSteps a second of all replicas together, fp32, batch 256, Adam.\n\n" + replicas(found),
+        "## Barriers\n\n" + team(found),
         "## Right results\n\n" + checks(found),
         "## Energy\n\n" + energy(found),
         "## Kernels\n\n" + kernels(found),

@@ -11,9 +11,11 @@ import unittest
 RUN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "run")
 
 GOOD = {
-    "gpu_limits": """echo '{"kind": "limits", "gpu": "Made Up 1", "multiply_add_flops": 1e13, "copy_bytes_per_s": 1e12, "launch_in_graph_us": 1}'""",
+    "gpu_limits": """echo '{"kind": "limits", "gpu": "Made Up 1", "multiply_add_flops": 1e13, "copy_bytes_per_s": 1e12, "launch_in_graph_us": 1, "multiprocessors": 140}'""",
+    "gpu_barriers": """echo '{"kind": "barrier", "barrier": "grid", "blocks": 140, "exchange": true, "by": "a counter", "us": 1.5}'""",
+    "gpu_replicas": """echo '{"kind": "replicas", "cell": "2^5/depth:2", "contender": "cuda/solo fp32", "replicas": 140, "steps_per_s": 1e8, "asked": "'"$*"'"}'""",
     "gpu_bench": """echo '{"kind": "cell", "name": "2^5/depth:2", "power": 5, "depth": 2, "widths": [3, 1], "flops": 29184, "steps": 256}'
-[ "$1" = --list ] || echo '{"kind": "step", "cell": "2^5/depth:2", "contender": "cuda fp32", "median_us": 9.5}'""",
+[ "$1" = --list ] || echo '{"kind": "step", "cell": "2^5/depth:2", "contender": "cuda/layers fp32", "median_us": 9.5}'""",
     "gpu_check": "true",
     "gpu_vendor": "true",
     "gpu_campaign": "true",
@@ -60,8 +62,10 @@ class Run(unittest.TestCase):
         done, data = self.run_it()
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertEqual({one["stage"]: one["status"] for one in data["stages"] if one["stage"] not in ("torch", "jax")},
-                         dict.fromkeys(("build", "check", "vendor", "memcheck", "racecheck", "mix", "limits", "bench", "campaign"), "done"))  # fmt: skip
+                         dict.fromkeys(("build", "check", "vendor", "memcheck", "racecheck", "synccheck", "mix", "limits", "barriers", "bench", "replicas", "campaign"), "done"))  # fmt: skip
         self.assertEqual(data["steps"][0]["median_us"], 9.5)
+        self.assertEqual(data["barriers"][0]["us"], 1.5)
+        self.assertIn("--replicas 140,280,560", data["replicas"][0]["asked"])  # multiples of its multiprocessors
         self.assertEqual(len([name for name in os.listdir(os.path.join(self.folder.name, "results")) if name.endswith("-made-up-1.md")]), 1)
 
     def test_a_wrong_result_fails_it_and_the_rest_still_runs(self):
@@ -70,6 +74,20 @@ class Run(unittest.TestCase):
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertEqual((self.status(data, "check"), self.status(data, "bench")), ("failed", "done"))
         self.assertEqual(data["check"]["mistakes"][0]["case"], "one")
+
+    def test_a_barrier_that_lets_somebody_pass_fails_it(self):
+        self.programs["gpu_barriers"] = """echo '{"kind": "mistake", "subject": "gpu_barriers", "case": "grid", "what": "3 threads"}'; exit 1"""
+        done, data = self.run_it()
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertEqual(data["check"]["mistakes"][0]["subject"], "gpu_barriers")
+
+    def test_every_sanitizer_looks_at_solo(self):
+        self.programs["gpu_check"] = """echo "$*" >&2; exit 3"""
+        done, data = self.run_it()
+        asked = {one["stage"]: one["why"] for one in data["stages"] if one["stage"].endswith(("memcheck", "racecheck", "synccheck"))}
+        self.assertEqual(len(asked), 3)
+        for words in asked.values():
+            self.assertRegex(words, "--few --backends cuda/solo,cuda/layers")
 
     def test_a_program_that_hangs_is_stopped_and_what_it_said_is_kept(self):
         self.programs["gpu_campaign"] = """echo '{"kind": "idle", "channel": "gpu-0", "mean_w": 70, "standard_error_w": 1}'; sleep 1000"""
