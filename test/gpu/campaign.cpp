@@ -181,7 +181,10 @@ std::vector<Training> plan(std::vector<Cell> const& small, std::vector<Subject> 
     for (Cell const& cell : small)
         for (Subject const& one : groups)
             for (int const number : replicas)
+            {
                 all.push_back({cell, one, number, true});
+                all.back().cell.steps = steps_of_small_cells;
+            }
     for (Cell const& cell : large)
         for (Subject const& one : contenders)
             all.push_back({cell, one});

@@ -32,6 +32,12 @@ std::vector<Cell> cells_of(std::initializer_list<int> powers)
 
 std::vector<Cell> cells() { return cells_of({5, 8, 11, 14, 17, 20, 22, 25}); }
 
-std::vector<Cell> small_cells() { return cells_of({5, 8, 9, 10, 11, 12, 13, 14}); }
+std::vector<Cell> small_cells()
+{
+    std::vector<Cell> all = cells_of({5, 8, 9, 10, 11, 12, 13, 14, 15});
+    for (Cell& cell : all)
+        cell.steps = steps_of_small_cells;
+    return all;
+}
 
 }  // namespace ghee::gpu

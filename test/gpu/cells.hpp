@@ -10,6 +10,7 @@
 namespace ghee::gpu {
 
 constexpr int batch = 256;
+constexpr int steps_of_small_cells = 64;
 
 struct Cell
 {
@@ -25,7 +26,8 @@ struct Cell
 /// Inputs 8, output 1, MSE up to 2^11 parameters; beyond, 64 inputs, 10 outputs, softmax.
 Cell cell_of(int power, int depth);
 std::vector<Cell> cells();
-/// Those among which the way to train a network changes from one block of a GPU to all of it: more densely set, 2^5 to 2^14.
+/// Those among which the way to train a network changes from one block of a GPU to all of it: more densely set, 2^5 to 2^15. Epochs of 16,384
+/// rows, like the study's data sets, for many networks side by side keep an order each.
 std::vector<Cell> small_cells();
 
 }  // namespace ghee::gpu

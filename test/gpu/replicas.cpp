@@ -1,6 +1,6 @@
 // gpu_replicas: steps a second of many small networks at once, against the same networks one at a time and against one core of this machine.
 //
-//   gpu_replicas [--groups cuda/solo] [--singles cuda/layers,cpu] [--replicas 132,264,528] [--seconds 30] [--each 0.2] [--cells 2^8]
+//   gpu_replicas [--groups cuda/solo] [--singles cuda/layers,cpu] [--replicas 132,264,528] [--seconds 30] [--each 0.15] [--cells 2^8]
 //
 // A line of JSON a cell, contender and number of replicas. The first number of replicas is tried on every cell, the others on those that are
 // well within. Singles train one network after another: so many replicas of them take so many times as long.
@@ -90,7 +90,7 @@ int measure_all(CommandLine& options)
     auto const groups = subjects(options.value("--groups", "cuda/solo"), "fp32");
     auto const singles = subjects(options.value("--singles", "cuda/layers,cpu"), "fp32");
     auto const replicas = numbers(options.value("--replicas", "132,264,528"));
-    double const seconds = options.number("--seconds", 30), each = options.number("--each", 0.2);
+    double const seconds = options.number("--seconds", 30), each = options.number("--each", 0.15);
     std::string const wanted = options.value("--cells", "");
     options.finish();
 
