@@ -88,7 +88,7 @@ bool measure_group(JsonLine& line, Subject const& subject, Cell const& cell, mlp
     GroupTimes const took = time_group(*group, seconds);
     auto const [best, worst] = std::minmax_element(took.step_us.begin(), took.step_us.end());
     line.put("median_us", took.seconds / static_cast<double>(took.steps) * 1e6).put("best_us", *best).put("worst_us", *worst);
-    line.put("epochs", took.epochs).put("launches", took.step_us.size()).put("longest_go_on_s", took.longest_go_on).put("steps", cell.steps);
+    line.put("epochs", took.epochs).put("launches", took.launches).put("longest_go_on_s", took.longest_go_on).put("steps", cell.steps);
     line.put("loss", took.loss).put("memory_bytes", group->memory_bytes()).put("set_up_s", set_up).put("form", group->form());
     return true;
 }

@@ -58,7 +58,11 @@ void measure_group(JsonLine& line, Subject const& subject, Cell const& cell, mlp
     double const set_up = since(begin);
     GroupTimes const took = time_group(*group, seconds);
     line.put("steps_per_s", static_cast<double>(took.steps) / took.seconds).put("longest_go_on_s", took.longest_go_on).put("epochs", took.epochs);
-    line.put("set_up_s", set_up).put("loss", took.loss).put("memory_bytes", group->memory_bytes()).put("form", group->form());
+    line.put("mean_go_on_s", took.seconds / static_cast<double>(took.launches))
+        .put("set_up_s", set_up)
+        .put("loss", took.loss)
+        .put("memory_bytes", group->memory_bytes())
+        .put("form", group->form());
 }
 
 struct Turn

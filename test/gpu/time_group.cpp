@@ -49,6 +49,7 @@ GroupTimes time_group(mlp::Group& group, double seconds)
         auto const ended = group.go_on();
         double const took = since(start);
         times.seconds = since(begin);
+        ++times.launches;
         times.longest_go_on = std::max(times.longest_go_on, took);
         std::int64_t steps = 0;
         for (mlp::EpochDone const& done : ended)

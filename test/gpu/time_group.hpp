@@ -25,6 +25,7 @@ struct GroupTimes
     std::int64_t samples = 0;     ///< likewise
     std::int64_t epochs = 0;      ///< likewise
     double longest_go_on = 0;     ///< seconds
+    std::int64_t launches = 0;    ///< calls of go_on()
     std::vector<double> step_us;  ///< a call of go_on() each: microseconds a step of the group
     double loss = 0;              ///< mean of the epoch that ended last
 };
