@@ -112,6 +112,12 @@ inline double of_lane(double value, int mask)
 
 inline std::int64_t nanoseconds() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
 
+inline void store_four(float* to, float a, float b, float c, float d)
+{
+    float const all[] = {a, b, c, d};
+    std::memcpy(to, all, sizeof all);
+}
+
 inline void copy_quad(float* to, float const* from, bool there) { emulated::now.threads[thread()].copies.push_back({to, there ? from : nullptr}); }
 inline void end_copies()
 {

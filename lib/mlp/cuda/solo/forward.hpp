@@ -27,8 +27,9 @@ GHEE_GPU SoloShare share_of_thread(SoloPlan const& plan)
 
 GHEE_GPU int quads_of(int numbers) { return (numbers + 3) / 4; }
 GHEE_GPU int smaller(int a, int b) { return a < b ? a : b; }
-GHEE_GPU Quad& quad_at(float* place) { return *reinterpret_cast<Quad*>(place); }
 GHEE_GPU Quad quad_at(float const* place) { return *reinterpret_cast<Quad const*>(place); }
+
+GHEE_GPU void put_quad(float* place, Quad const& q) { machine::store_four(place, q.v[0], q.v[1], q.v[2], q.v[3]); }
 
 template<int Together>
 struct SoloRows
@@ -107,9 +108,9 @@ GHEE_GPU void solo_finish(SoloLayer const& layer, float* row, float const* sums,
         y.v[c] = there ? activated(kind, sums[c]) + beside.v[c] : 0.0F;
         slope.v[c] = there && layer.slope_at >= 0 ? slope_at(kind, sums[c]) : 0.0F;
     }
-    quad_at(row + layer.output_at + 4 * q) = y;
+    put_quad(row + layer.output_at + 4 * q, y);
     if (layer.slope_at >= 0)
-        quad_at(row + layer.slope_at + 4 * q) = slope;
+        put_quad(row + layer.slope_at + 4 * q, slope);
 }
 
 /// Deltas of the layer below `layer`.
@@ -164,7 +165,7 @@ GHEE_GPU void solo_finish_delta(SoloWork const& w, SoloLayer const& layer, SoloL
     for (int c = 0; c < 4; ++c)
         total.v[c] = sums[c] + beside.v[c];
     if (layer.adds_input != 0 || below.adds_input != 0)
-        quad_at(row + w.plan.through_at + 4 * q) = total;
+        put_quad(row + w.plan.through_at + 4 * q, total);
     bool const kept = below.slope_at >= 0;
     Quad const told = quad_at(row + (kept ? below.slope_at : below.output_at) + 4 * q);
     GHEE_UNROLL
@@ -173,7 +174,7 @@ GHEE_GPU void solo_finish_delta(SoloWork const& w, SoloLayer const& layer, SoloL
         float const slope = kept ? told.v[c] : slope_of_output(w.activation, told.v[c]);
         total.v[c] = 4 * q + c < layer.inputs ? total.v[c] * slope : 0.0F;
     }
-    quad_at(row + below.delta_at + 4 * q) = total;
+    put_quad(row + below.delta_at + 4 * q, total);
 }
 
 }  // namespace ghee::mlp::cuda

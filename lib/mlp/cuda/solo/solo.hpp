@@ -73,7 +73,9 @@ struct Solo
         machine::wait_for_copies<0>();
         machine::barrier();
         bool const ahead = plan_.places == 2;
-        SoloPlace const& wanted = ahead ? coming : now;
+        // Member by member: a choice between two places would put both into local memory.
+        SoloPlace const wanted{ahead ? coming.epoch : now.epoch, ahead ? coming.first : now.first, ahead ? coming.within : now.within,
+                               ahead ? coming.testing : now.testing};
         if (is_there(w_, wanted))
             bring_samples(w_, replica_, wanted, list(ahead ? which ^ 1 : which), rows_, ahead ? which ^ 1 : 0);
         machine::end_copies();
@@ -172,7 +174,7 @@ struct Solo
         machine::wait_for_copies<0>();
         machine::barrier();
         for (int at = 4 * machine::thread(); at < plan_.state_floats; at += 4 * threads_a_block)
-            quad_at(replica_.parameters + at) = quad_at(shared_ + at);
+            *reinterpret_cast<Quad*>(replica_.parameters + at) = quad_at(shared_ + at);
         account_.leave();
     }
 
