@@ -1,5 +1,5 @@
 // A layer of a network that lies in shared memory, forward and backward through its samples. Threads beside each other have samples beside
-// each other, so a warp reads the same weights at a time; groups of threads share the neurons. Sums go through their terms in order,
+// each other, so most of a warp reads the same weights at a time; groups of threads share the neurons. Sums go through their terms in order,
 // whichever thread makes them.
 #pragma once
 

@@ -12,6 +12,8 @@ namespace ghee::mlp::cuda {
 namespace {
 constexpr int largest_chunk = threads_a_block;
 constexpr int smallest_chunk = 32;
+/// As many rows as a read of 16 bytes a thread takes at a time.
+constexpr int fewest_lanes = 8;
 
 int quads_of(int numbers) { return (numbers + 3) / 4; }
 
@@ -133,7 +135,7 @@ SoloPlan quickest(SoloPlan const& plan)
     double least = 0;
     for (SoloWay const& way : solo_ways)
     {
-        if (plan.chunk / way.together < 32)
+        if (plan.chunk / way.together < fewest_lanes)
             continue;
         SoloPlan const one = with_way(plan, way);
         double const cycles = chunk_cycles(one);

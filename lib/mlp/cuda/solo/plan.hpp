@@ -20,7 +20,7 @@ struct SoloWay
     int together, quads;
 };
 inline constexpr std::array solo_ways{SoloWay{1, 1}, SoloWay{2, 1}, SoloWay{4, 1}, SoloWay{4, 2}};
-/// The plan with another way. Precondition: plan.chunk / together is 32 or more.
+/// The plan with another way. Precondition: plan.chunk / together is 8 or more.
 SoloPlan with_way(SoloPlan, SoloWay const&);
 
 /// Why the solo kernel cannot train this on a device of these facts; empty: it can. Precondition: a network, batch and optimiser that are possible.

@@ -35,7 +35,7 @@ struct SoloPlan
     SoloLayer layers[most_solo_layers];
     int depth = 0;
     int chunk = 0;     ///< samples worked on at a time: lanes times the samples of a lane
-    int lanes = 0;     ///< a multiple of 32; 256 / lanes groups of threads share the neurons
+    int lanes = 0;     ///< 8 to 256; 256 / lanes groups of threads share the neurons
     int together = 1;  ///< samples of a lane: 1, 2 or 4
     int quads = 1;     ///< quads of neurons taken together: 1 or 2
     int row_floats = 0;
