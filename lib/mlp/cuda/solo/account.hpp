@@ -109,7 +109,8 @@ class SoloAccount
     GHEE_GPU void record(SoloSum const& tested, bool was_tested)
     {
         if (machine::thread() == 0)
-            replica_.records[state_.records] = {state_.epoch, state_.trained, tested, was_tested ? 1 : 0, state_.trained_ns, machine::nanoseconds()};
+            replica_.records[state_.records * w_.records_stride] = {state_.epoch,       state_.trained,    tested,
+                                                                    was_tested ? 1 : 0, state_.trained_ns, machine::nanoseconds()};
         ++state_.records;
     }
 

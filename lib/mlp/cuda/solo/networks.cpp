@@ -12,8 +12,8 @@
 namespace ghee::mlp::cuda {
 
 namespace {
-/// Places of all orders together, unless one epoch of each network takes more.
-constexpr std::int64_t most_places = std::int64_t(1) << 24;
+/// Places of all orders together (512 MiB), unless one epoch of each network takes more: fewer make many launches of small networks short.
+constexpr std::int64_t most_places = std::int64_t(1) << 27;
 
 std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
@@ -181,7 +181,7 @@ void SoloNetworks::tell_replicas()
         all.push_back({.parameters = parameters_of(r),
                        .state = device_states_.data() + r,
                        .sums = sums_.data() + at(r) * threads_a_block,
-                       .records = records_.data() + at(r) * at(most_solo_records),
+                       .records = records_.data() + r,
                        .orders = orders_.data() + r * orders_of_each_,
                        .test_rows = test_rows_.size() > 0 ? test_rows_.data() + at(r) * at(test_count_) : nullptr,
                        .train_targets = own_targets_[at(r)].size() > 0 ? own_targets_[at(r)].data() : train_targets_.data});
@@ -210,6 +210,7 @@ void SoloNetworks::launch(SoloTask const& task)
                         .orders_end = task.orders_end,
                         .most_chunks = task.most_chunks,
                         .most_records = most_solo_records,
+                        .records_stride = count(),
                         .activation = spec_.network.activation,
                         .loss = spec_.network.loss,
                         .output_activation = spec_.network.output_activation,
@@ -227,17 +228,24 @@ void SoloNetworks::launch(SoloTask const& task)
     gpu_.launch(train_, count(), &work);
     std::vector<SoloState> after(states_.size());
     gpu_.copy_out(after.data(), device_states_.data(), device_states_.bytes());
+    std::int64_t most = 0;
     for (std::size_t r = 0; r < states_.size(); ++r)
+    {
         if (states_[r].over != 0)
             after[r].records = after[r].chunks = 0;
+        most = std::max(most, after[r].records);
+    }
     states_ = std::move(after);
+    ended_.resize(at(most * count()));
+    if (!ended_.empty())
+        gpu_.copy_out(ended_.data(), records_.data(), ended_.size() * sizeof ended_.front());
 }
 
 std::vector<SoloRecord> SoloNetworks::records(int network) const
 {
-    std::vector<SoloRecord> all(at(states_[at(network)].records));
-    if (!all.empty())
-        gpu_.copy_out(all.data(), records_.data() + at(network) * at(most_solo_records), all.size() * sizeof all.front());
+    std::vector<SoloRecord> all;
+    for (std::int64_t i = 0; i < states_[at(network)].records; ++i)
+        all.push_back(ended_[at(i * count() + network)]);
     return all;
 }
 

@@ -84,13 +84,14 @@ class SoloNetworks
     DeviceArray<float> parameters_;  ///< and moments: [network][plan.state_floats]
     DeviceArray<SoloState> device_states_;
     DeviceArray<SoloSum> sums_;
-    DeviceArray<SoloRecord> records_;
+    DeviceArray<SoloRecord> records_;  ///< [record][network], so that those of a launch are fetched at once
     DeviceArray<SoloReplica> replicas_;
     DeviceArray<std::uint32_t> train_rows_, test_rows_;  ///< [network][row]
     DeviceArray<std::uint32_t> orders_;                  ///< [network][epoch][sample]
     DeviceArray<std::uint64_t> keys_;
     std::vector<DeviceArray<float>> own_targets_;
     std::vector<SoloState> states_;
+    std::vector<SoloRecord> ended_;  ///< [record][network]
     std::vector<SoloReplica> told_;  ///< what replicas_ holds
     Matrix train_inputs_, train_targets_, test_inputs_, test_targets_;
     int train_count_ = 0, test_count_ = 0;

@@ -108,7 +108,7 @@ struct SoloReplica
     float* parameters = nullptr;  ///< and moments
     SoloState* state = nullptr;
     SoloSum* sums = nullptr;                   ///< of a pass that was broken off, by thread
-    SoloRecord* records = nullptr;             ///< as many as SoloWork::most_records
+    SoloRecord* records = nullptr;             ///< SoloWork::records_stride apart
     std::uint32_t const* orders = nullptr;     ///< [epoch - orders_from][sample]: rows of the data
     std::uint32_t const* test_rows = nullptr;  ///< null: the rows in their order
     float const* train_targets = nullptr;      ///< of the same shape as the data's
@@ -130,6 +130,7 @@ struct SoloWork
     std::int64_t orders_end = 1;
     std::int64_t most_chunks = 0;  ///< a launch ends with the first step that makes so many
     std::int64_t most_records = 0;
+    std::int64_t records_stride = 1;  ///< from a record of a network to its next one
     Activation activation = Activation::linear;
     Loss loss = Loss::mse;
     OutputActivation output_activation = OutputActivation::linear;
