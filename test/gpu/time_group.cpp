@@ -17,22 +17,32 @@ mlp::TrainerSpec group_spec(Subject const& subject, Cell const& cell, int replic
     return spec;
 }
 
-std::unique_ptr<mlp::Group> endless_group(Subject const& subject, Cell const& cell, mlp::Samples samples, int replicas)
+mlp::Lessons endless_lessons(Cell const& cell)
 {
-    if (subject.backend->make_group == nullptr)
-        return nullptr;
     mlp::Lessons lessons;
     lessons.epochs = std::numeric_limits<int>::max();
     lessons.evaluate_every = std::numeric_limits<int>::max();
     lessons.has_accuracy = cell.network.loss != Loss::mse;
+    return lessons;
+}
+
+std::vector<mlp::Replica> alike(int replicas, std::int64_t rows)
+{
     std::vector<mlp::Replica> all(static_cast<std::size_t>(replicas));
     for (std::size_t r = 0; r < all.size(); ++r)
     {
         all[r].seed = r + 1;
-        all[r].train_rows = mlp::test::in_order(static_cast<std::size_t>(samples.count));
+        all[r].train_rows = mlp::test::in_order(static_cast<std::size_t>(rows));
         all[r].test_rows = mlp::test::in_order(batch);
     }
-    return subject.backend->make_group(group_spec(subject, cell, replicas), samples, std::move(all), lessons);
+    return all;
+}
+
+std::unique_ptr<mlp::Group> endless_group(Subject const& subject, Cell const& cell, mlp::Samples samples, int replicas)
+{
+    if (subject.backend->make_group == nullptr)
+        return nullptr;
+    return subject.backend->make_group(group_spec(subject, cell, replicas), samples, alike(replicas, samples.count), endless_lessons(cell));
 }
 
 GroupTimes time_group(mlp::Group& group, double seconds)

@@ -14,6 +14,11 @@ namespace ghee::gpu {
 /// What the benchmark and the campaign ask of a group: Adam, batch 256, fp32 or as the subject says.
 mlp::TrainerSpec group_spec(Subject const&, Cell const&, int replicas);
 
+/// The lessons of endless_group(): no end, an evaluation never.
+mlp::Lessons endless_lessons(Cell const&);
+/// Its replicas: each has all `rows` to train on and a batch of them to test on.
+std::vector<mlp::Replica> alike(int replicas, std::int64_t rows);
+
 /// Replicas that all learn from all rows and never come to an end; each is tested on one batch when it is over. Null: the subject has no groups
 /// of this. Precondition: the backend does not refuse group_spec().
 std::unique_ptr<mlp::Group> endless_group(Subject const&, Cell const&, mlp::Samples, int replicas);

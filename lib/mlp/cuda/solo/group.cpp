@@ -30,10 +30,11 @@ std::vector<std::span<std::uint32_t const>> lists(std::vector<Replica> const& re
 }  // namespace
 
 SoloGroup::SoloGroup(TrainerSpec spec, std::unique_ptr<Gpu> gpu, SoloKernels const& kernels, Samples data, std::vector<Replica> replicas,
-                     Lessons lessons, Clock& clock)
-    : spec_(std::move(spec)), gpu_(std::move(gpu)), networks_(spec_, *gpu_, kernels, plan_solo(spec_, gpu_->facts().shared_bytes_a_block)),
-      data_(*gpu_, data), lessons_(std::move(lessons)), clock_(clock),
-      of_a_chunk_(solo_cycles(networks_.plan(), networks_.plan().chunk) / reckoned_hz), epoch_began_(replicas.size())
+                     Lessons lessons, SoloPlan const* plan, Clock& clock)
+    : spec_(std::move(spec)), gpu_(std::move(gpu)),
+      networks_(spec_, *gpu_, kernels, plan != nullptr ? *plan : plan_solo(spec_, gpu_->facts().shared_bytes_a_block)), data_(*gpu_, data),
+      lessons_(std::move(lessons)), clock_(clock), of_a_chunk_(solo_cycles(networks_.plan(), networks_.plan().chunk) / reckoned_hz),
+      epoch_began_(replicas.size())
 {
     GHEE_EXPECT(static_cast<int>(replicas.size()) == spec_.replicas && !replicas.empty() && !replicas.front().train_rows.empty());
     GHEE_EXPECT(lessons_.epochs > 0 && lessons_.evaluate_every > 0);

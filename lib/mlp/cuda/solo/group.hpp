@@ -14,8 +14,9 @@ class SoloGroup final : public Group
 {
   public:
     /// `data` is read here and not later. Precondition: solo_refusal() is empty and spec.replicas is the number of replicas. Throws Error where
-    /// memory is short.
-    SoloGroup(TrainerSpec, std::unique_ptr<Gpu>, SoloKernels const&, Samples data, std::vector<Replica>, Lessons, Clock& = monotonic_clock());
+    /// memory is short. `plan`: another one for that spec than plan_solo()'s.
+    SoloGroup(TrainerSpec, std::unique_ptr<Gpu>, SoloKernels const&, Samples data, std::vector<Replica>, Lessons, SoloPlan const* plan = nullptr,
+              Clock& = monotonic_clock());
 
     [[nodiscard]] int replicas() const override { return networks_.count(); }
     void warm_up(Seconds budget) override;

@@ -129,6 +129,16 @@ double chunk_cycles(SoloPlan const& plan)
 
 bool fits(SoloPlan const& plan, std::size_t shared_bytes) { return static_cast<std::size_t>(plan.shared_floats) * sizeof(float) <= shared_bytes; }
 
+/// Where a layer's rows alone are more than a block has, long before a place overflows.
+bool hopeless(TrainerSpec const& spec, std::size_t shared_bytes)
+{
+    std::int64_t widest = spec.network.inputs;
+    for (int const width : spec.network.widths)
+        widest = std::max<std::int64_t>(widest, width);
+    return spec.network.depth() > most_solo_layers || widest > 16384 ||
+           static_cast<std::size_t>(spec.network.parameters()) * sizeof(float) > shared_bytes;
+}
+
 SoloPlan quickest(SoloPlan const& plan)
 {
     SoloPlan best;
@@ -159,28 +169,33 @@ SoloPlan with_way(SoloPlan plan, SoloWay const& way)
     return plan;
 }
 
-SoloPlan plan_solo(TrainerSpec const& spec, std::size_t shared_bytes)
+SoloPlan plan_in_chunks(TrainerSpec const& spec, std::size_t shared_bytes, int chunk)
 {
-    // A layer's rows alone are more than a block has, long before a place overflows.
-    std::int64_t widest = spec.network.inputs;
-    for (int const width : spec.network.widths)
-        widest = std::max<std::int64_t>(widest, width);
-    bool const hopeless = spec.network.depth() > most_solo_layers || widest > 16384 ||
-                          static_cast<std::size_t>(spec.network.parameters()) * sizeof(float) > shared_bytes;
-    if (hopeless)
+    if (hopeless(spec, shared_bytes))
         return {};
     for (int const places : {2, 1})
-        for (int chunk = largest_chunk; chunk >= smallest_chunk; chunk /= 2)
-        {
-            if (chunk / 2 >= spec.batch && chunk > smallest_chunk)
-                continue;
-            SoloPlan plan = placed(spec.network, places);
-            lay_out(plan, spec.optimizer.kind, spec.batch, chunk);
-            if (!fits(plan, shared_bytes))
-                continue;
+    {
+        SoloPlan plan = placed(spec.network, places);
+        lay_out(plan, spec.optimizer.kind, spec.batch, chunk);
+        if (fits(plan, shared_bytes))
             return quickest(plan);
-        }
+    }
     return {};
+}
+
+/// Two places in a row go before a large chunk.
+SoloPlan plan_solo(TrainerSpec const& spec, std::size_t shared_bytes)
+{
+    SoloPlan best;
+    for (int chunk = largest_chunk; chunk >= smallest_chunk; chunk /= 2)
+    {
+        if (chunk / 2 >= spec.batch && chunk > smallest_chunk)
+            continue;
+        SoloPlan const plan = plan_in_chunks(spec, shared_bytes, chunk);
+        if (plan.chunk > 0 && (best.chunk == 0 || plan.places > best.places))
+            best = plan;
+    }
+    return best;
 }
 
 std::string solo_refusal(TrainerSpec const& spec, GpuFacts const& facts)

@@ -23,6 +23,9 @@ inline constexpr std::array solo_ways{SoloWay{1, 1}, SoloWay{2, 1}, SoloWay{4, 1
 /// The plan with another way. Precondition: plan.chunk / together is 8 or more.
 SoloPlan with_way(SoloPlan, SoloWay const&);
 
+/// The same for a chunk of 256, 128, 64 or 32 samples; plan.chunk is 0 where that does not fit.
+SoloPlan plan_in_chunks(TrainerSpec const&, std::size_t shared_bytes, int chunk);
+
 /// Why the solo kernel cannot train this on a device of these facts; empty: it can. Precondition: a network, batch and optimiser that are possible.
 std::string solo_refusal(TrainerSpec const&, GpuFacts const&);
 

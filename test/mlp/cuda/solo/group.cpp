@@ -64,7 +64,7 @@ class SoloGroups : public testing::Test
         spec.replicas = static_cast<int>(replicas_.size());
         auto gpu = std::make_unique<EmulatedGpu>();
         gpu_ = gpu.get();
-        return std::make_unique<SoloGroup>(spec, std::move(gpu), solo_kernels(), data(), replicas_, lessons_, clock);
+        return std::make_unique<SoloGroup>(spec, std::move(gpu), solo_kernels(), data(), replicas_, lessons_, nullptr, clock);
     }
 
     using Course = std::vector<EpochDone>;
@@ -196,7 +196,7 @@ TEST_F(SoloGroups, CutNoStepInTwo)
     spec.replicas = 3;
     auto const facts = emulated::facts_with_shared(16);
     ASSERT_LT(plan_solo(spec, facts.shared_bytes_a_block).chunk, 70);
-    SoloGroup cut(spec, std::make_unique<EmulatedGpu>(facts), solo_kernels(), data(), replicas_, lessons_, clock);
+    SoloGroup cut(spec, std::make_unique<EmulatedGpu>(facts), solo_kernels(), data(), replicas_, lessons_, nullptr, clock);
     SoloGroup whole(spec, std::make_unique<EmulatedGpu>(facts), solo_kernels(), data(), replicas_, lessons_);
     cut.warm_up(Seconds(3));
     int launches = 0;
