@@ -1,4 +1,4 @@
-// Gradients of all layers and the optimiser. A warp makes a piece of 4 or 8 neurons times 4 inputs (or the biases): each lane adds up every
+// Gradients of all layers and the optimiser. A warp makes a piece of 4 or 8 neurons times 4 inputs: each lane adds up every
 // 32nd sample, the lanes meet by exchange, and in the end each has one parameter and takes its step.
 #pragma once
 
@@ -16,23 +16,29 @@ struct SoloLesson
     int input_at;  ///< of layer 0
 };
 
-/// What a warp makes of a layer.
+/// What a warp makes of a layer: from a quad of neurons on, a quad of inputs, and with the first one the biases.
 struct SoloJob
 {
-    int neurons;  ///< first quad
-    int inputs;   ///< quad; one behind the last: biases
-    bool biases;
+    int neurons;
+    int inputs;
+};
+
+template<int Quads>
+struct SoloSums
+{
+    float weights[16 * Quads];  ///< [neuron][input]
+    float biases[4 * Quads];
 };
 
 template<int Quads>
 GHEE_GPU void solo_sum(SoloPlan const& plan, SoloLayer const& layer, SoloJob const& job, float const* rows, SoloLesson const& lesson, int input_at,
-                       float (&sum)[16 * Quads])
+                       SoloSums<Quads>& sums)
 {
     int const quads = quads_of(layer.outputs);
     for (int s = machine::thread() % 32; s < lesson.count; s += 32)
     {
         float const* const row = rows + s * plan.row_floats;
-        Quad const x = job.biases ? Quad{{1.0F, 0.0F, 0.0F, 0.0F}} : quad_at(row + input_at + 4 * job.inputs);
+        Quad const x = quad_at(row + input_at + 4 * job.inputs);
         GHEE_UNROLL
         for (int b = 0; b < Quads; ++b)
         {
@@ -40,9 +46,10 @@ GHEE_GPU void solo_sum(SoloPlan const& plan, SoloLayer const& layer, SoloJob con
             GHEE_UNROLL
             for (int n = 0; n < 4; ++n)
             {
+                sums.biases[4 * b + n] += delta.v[n];
                 GHEE_UNROLL
                 for (int k = 0; k < 4; ++k)
-                    sum[16 * b + 4 * n + k] += delta.v[n] * x.v[k];
+                    sums.weights[16 * b + 4 * n + k] += delta.v[n] * x.v[k];
             }
         }
     }
@@ -73,10 +80,10 @@ GHEE_GPU int solo_halve(float (&sum)[Count], int lane)
 }
 
 /// Adds up over the lanes: the sum that remains to a lane, in sum[0], is that of the number it gives back.
-template<int Quads>
-GHEE_GPU int solo_meet(float (&sum)[16 * Quads])
+template<int Count>
+GHEE_GPU int solo_meet(float (&sum)[Count])
 {
-    return solo_halve<8 * Quads, 16>(sum, machine::thread() % 32);
+    return solo_halve<Count / 2, 16>(sum, machine::thread() % 32);
 }
 
 /// One parameter, with its moments and gradients at the same place of their blocks.
@@ -113,19 +120,23 @@ GHEE_GPU void solo_learn(SoloWork const& w, float* shared, float const* rows, So
     {
         SoloLayer const& layer = plan.layers[d];
         int const blocks = (quads_of(layer.outputs) + Quads - 1) / Quads;
-        int const input_quads = quads_of(layer.inputs), stride = stride_of(layer.inputs);
+        int const stride = stride_of(layer.inputs);
         int const input_at = d == 0 ? lesson.input_at : layer.input_at;
         for (; job_number < layer.jobs; job_number += warps)
         {
             int const column = job_number / blocks;
-            SoloJob const job{(job_number - column * blocks) * Quads, column, column == input_quads};
-            float sum[16 * Quads] = {};
-            solo_sum<Quads>(plan, layer, job, rows, lesson, input_at, sum);
-            int const mine = solo_meet<Quads>(sum);
-            int const n = 4 * job.neurons + mine / 4, k = mine % 4;
-            bool const once = Quads == 2 || lane % 2 == 0;
-            if (once && n < layer.outputs && (job.biases ? k == 0 : 4 * column + k < layer.inputs))
-                solo_step(w, shared, job.biases ? layer.biases_at + n : layer.weights_at + n * stride + 4 * column + k, !job.biases, sum[0], lesson);
+            SoloJob const job{(job_number - column * blocks) * Quads, column};
+            SoloSums<Quads> sums{};
+            solo_sum<Quads>(plan, layer, job, rows, lesson, input_at, sums);
+            int const weight = solo_meet(sums.weights), n = 4 * job.neurons + weight / 4, k = 4 * column + weight % 4;
+            // Where fewer sums than lanes remain, lanes beside each other have the same one.
+            if (lane % (2 / Quads) == 0 && n < layer.outputs && k < layer.inputs)
+                solo_step(w, shared, layer.weights_at + n * stride + k, true, sums.weights[0], lesson);
+            if (column > 0)
+                continue;
+            int const bias = 4 * job.neurons + solo_meet(sums.biases);
+            if (lane % (8 / Quads) == 0 && bias < layer.outputs)
+                solo_step(w, shared, layer.biases_at + bias, false, sums.biases[0], lesson);
         }
         job_number -= layer.jobs;
     }

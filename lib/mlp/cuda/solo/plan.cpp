@@ -101,17 +101,17 @@ double layer_cycles(SoloPlan const& plan, int made, int terms)
     return std::max(busy, waits) + (groups > 1 ? barrier_cycles : 0);
 }
 
+/// A job reads rows, multiplies and adds, and exchanges its sums; four instructions a cycle at most.
 double learn_cycles(SoloPlan const& plan)
 {
-    double busy = 0, jobs = 0;
-    double const turns = plan.chunk / 32.0, reads = 1.0 + plan.quads, adds = 16.0 * plan.quads;
+    double jobs = 0;
     for (int d = 0; d < plan.depth; ++d)
-    {
-        busy += plan.layers[d].jobs * (turns * std::max(4 * reads, adds / 4) + adds);
         jobs += plan.layers[d].jobs;
-    }
+    double const turns = plan.chunk / 32.0, reads = 1.0 + plan.quads, sums = 16.0 * plan.quads;
+    double const through_memory = turns * 4 * reads + sums;
+    double const instructions = turns * (reads + 1.25 * sums + 5) + 4 * sums + 80;
     double const rounds = static_cast<double>(static_cast<int>(jobs / 8 + 0.999));
-    return std::max(busy, rounds * (turns * turn_cycles / 2 + 200)) + 2 * barrier_cycles;
+    return std::max(jobs * std::max(through_memory, instructions / 4), rounds * (turns * turn_cycles / 2 + 200)) + 2 * barrier_cycles;
 }
 
 double chunk_cycles(SoloPlan const& plan)
@@ -165,7 +165,7 @@ SoloPlan with_way(SoloPlan plan, SoloWay const& way)
     plan.quads = way.quads;
     plan.lanes = plan.chunk / way.together;
     for (int d = 0; d < plan.depth; ++d)
-        plan.layers[d].jobs = (quads_of(plan.layers[d].outputs) + way.quads - 1) / way.quads * (quads_of(plan.layers[d].inputs) + 1);
+        plan.layers[d].jobs = (quads_of(plan.layers[d].outputs) + way.quads - 1) / way.quads * quads_of(plan.layers[d].inputs);
     return plan;
 }
 
