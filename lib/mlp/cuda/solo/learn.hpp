@@ -1,5 +1,6 @@
-// Gradients of all layers and the optimiser. A warp makes a piece of 4 or 8 neurons times 4 inputs: each lane adds up every
-// 32nd sample, the lanes meet by exchange, and in the end each has one parameter and takes its step.
+// Gradients of all layers and the optimiser, in one of two ways that the plan chooses. Where pieces are few, a warp makes one of 4 or 8
+// neurons times 4 inputs: each lane adds up every 32nd sample, the lanes meet by exchange, and in the end each has one parameter and takes its
+// step. Where pieces are many, or a chunk has few samples, a thread makes one of 4 times 4 by itself.
 #pragma once
 
 #include "mlp/cuda/solo/forward.hpp"
@@ -86,28 +87,45 @@ GHEE_GPU int solo_meet(float (&sum)[Count])
     return solo_halve<Count / 2, 16>(sum, machine::thread() % 32);
 }
 
-/// One parameter, with its moments and gradients at the same place of their blocks.
-GHEE_GPU void solo_step(SoloWork const& w, float* shared, int at, bool is_weight, float gradient, SoloLesson const& lesson)
+/// Parameters side by side, one or a quad of them, with their moments and gradients at the same places of their blocks. What fills a row up
+/// has no gradient, no weight and no moment, and every optimiser leaves it 0.
+template<class Numbers>
+GHEE_GPU void solo_step(SoloWork const& w, float* shared, int at, bool are_weights, Numbers gradient, SoloLesson const& lesson)
 {
     SoloPlan const& plan = w.plan;
-    if (!lesson.first)
-        gradient += shared[plan.gradients_at + at];
-    if (!lesson.last)
+    constexpr int count = sizeof(Numbers) / sizeof(float);
+    auto const get = [&](int block) { return block >= 0 ? *reinterpret_cast<Numbers const*>(shared + block + at) : Numbers{}; };
+    auto const put = [&](int block, Numbers const& x)
     {
-        shared[plan.gradients_at + at] = gradient;
-        return;
+        if (block >= 0)
+            *reinterpret_cast<Numbers*>(shared + block + at) = x;
+    };
+    if (!lesson.first)
+    {
+        Numbers const before = get(plan.gradients_at);
+        GHEE_UNROLL
+        for (int i = 0; i < count; ++i)
+            gradient.v[i] += before.v[i];
     }
-    float weight[] = {shared[at]};
-    float first[] = {plan.first_at >= 0 ? shared[plan.first_at + at] : 0.0F};
-    float second[] = {plan.second_at >= 0 ? shared[plan.second_at + at] : 0.0F};
-    float const g[] = {is_weight ? gradient + penalty_slope(w.rates, weight[0]) : gradient};
-    update(w.rates, lesson.now, weight, g, first, second);
-    shared[at] = weight[0];
-    if (plan.first_at >= 0)
-        shared[plan.first_at + at] = first[0];
-    if (plan.second_at >= 0)
-        shared[plan.second_at + at] = second[0];
+    if (!lesson.last)
+        return put(plan.gradients_at, gradient);
+    Numbers weights = get(0), first = get(plan.first_at), second = get(plan.second_at);
+    if (are_weights && (w.rates.l1 != 0.0F || w.rates.l2_twice != 0.0F))
+    {
+        GHEE_UNROLL
+        for (int i = 0; i < count; ++i)
+            gradient.v[i] += penalty_slope(w.rates, weights.v[i]);
+    }
+    update(w.rates, lesson.now, weights.v, gradient.v, first.v, second.v);
+    put(0, weights);
+    put(plan.first_at, first);
+    put(plan.second_at, second);
 }
+
+struct Single
+{
+    float v[1];
+};
 
 template<int Quads>
 GHEE_GPU void solo_learn(SoloWork const& w, float* shared, float const* rows, SoloLesson const& lesson)
@@ -131,14 +149,52 @@ GHEE_GPU void solo_learn(SoloWork const& w, float* shared, float const* rows, So
             int const weight = solo_meet(sums.weights), n = 4 * job.neurons + weight / 4, k = 4 * column + weight % 4;
             // Where fewer sums than lanes remain, lanes beside each other have the same one.
             if (lane % (2 / Quads) == 0 && n < layer.outputs && k < layer.inputs)
-                solo_step(w, shared, layer.weights_at + n * stride + k, true, sums.weights[0], lesson);
+                solo_step(w, shared, layer.weights_at + n * stride + k, true, Single{{sums.weights[0]}}, lesson);
             if (column > 0)
                 continue;
             int const bias = 4 * job.neurons + solo_meet(sums.biases);
             if (lane % (8 / Quads) == 0 && bias < layer.outputs)
-                solo_step(w, shared, layer.biases_at + bias, false, sums.biases[0], lesson);
+                solo_step(w, shared, layer.biases_at + bias, false, Single{{sums.biases[0]}}, lesson);
         }
         job_number -= layer.jobs;
+    }
+}
+
+/// Threads beside each other have inputs beside each other.
+GHEE_GPU void solo_learn_by_thread(SoloWork const& w, float* shared, float const* rows, SoloLesson const& lesson)
+{
+    SoloPlan const& plan = w.plan;
+    int piece = machine::thread();
+    for (int d = 0; d < plan.depth; ++d)
+    {
+        SoloLayer const& layer = plan.layers[d];
+        int const columns = quads_of(layer.inputs), stride = stride_of(layer.inputs), pieces = columns * quads_of(layer.outputs);
+        int const input_at = d == 0 ? lesson.input_at : layer.input_at;
+        for (; piece < pieces; piece += threads_a_block)
+        {
+            int const neurons = piece / columns, column = piece - neurons * columns;
+            Quad sums[4] = {}, biases{};
+            for (int s = 0; s < lesson.count; ++s)
+            {
+                float const* const row = rows + s * plan.row_floats;
+                Quad const x = quad_at(row + input_at + 4 * column), delta = quad_at(row + layer.delta_at + 4 * neurons);
+                GHEE_UNROLL
+                for (int n = 0; n < 4; ++n)
+                {
+                    biases.v[n] += delta.v[n];
+                    GHEE_UNROLL
+                    for (int k = 0; k < 4; ++k)
+                        sums[n].v[k] += delta.v[n] * x.v[k];
+                }
+            }
+            GHEE_UNROLL
+            for (int n = 0; n < 4; ++n)
+                if (4 * neurons + n < layer.outputs)
+                    solo_step(w, shared, layer.weights_at + (4 * neurons + n) * stride + 4 * column, true, sums[n], lesson);
+            if (column == 0)
+                solo_step(w, shared, layer.biases_at + 4 * neurons, false, biases, lesson);
+        }
+        piece -= pieces;
     }
 }
 

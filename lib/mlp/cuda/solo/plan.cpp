@@ -101,18 +101,32 @@ double layer_cycles(SoloPlan const& plan, int made, int terms)
     return std::max(busy, waits) + (groups > 1 ? barrier_cycles : 0);
 }
 
-/// A job reads rows, multiplies and adds, and exchanges its sums; four instructions a cycle at most.
-double learn_cycles(SoloPlan const& plan)
+/// What passes through shared memory, or instructions at four a cycle; but a warp gets no more than one a cycle.
+double of_warps(double warps, double reads, double instructions)
+{
+    double const rounds = static_cast<double>(static_cast<int>(warps / 8 + 0.999));
+    return std::max({warps * 4 * reads, warps * instructions / 4, rounds * instructions});
+}
+
+/// By lanes together: a job reads rows, multiplies and adds, and exchanges its sums.
+double together_cycles(SoloPlan const& plan)
 {
     double jobs = 0;
     for (int d = 0; d < plan.depth; ++d)
         jobs += plan.layers[d].jobs;
     double const turns = plan.chunk / 32.0, reads = 1.0 + plan.quads, sums = 16.0 * plan.quads;
-    double const through_memory = turns * 4 * reads + sums;
-    double const instructions = turns * (reads + 1.25 * sums + 5) + 4 * sums + 80;
-    double const rounds = static_cast<double>(static_cast<int>(jobs / 8 + 0.999));
-    return std::max(jobs * std::max(through_memory, instructions / 4), rounds * (turns * turn_cycles / 2 + 200)) + 2 * barrier_cycles;
+    return of_warps(jobs, turns * reads + sums / 4, turns * (reads + 1.25 * sums + 5) + 4 * sums + 80);
 }
+
+double by_thread_cycles(SoloPlan const& plan)
+{
+    int pieces = 0;
+    for (int d = 0; d < plan.depth; ++d)
+        pieces += quads_of(plan.layers[d].outputs) * quads_of(plan.layers[d].inputs);
+    return of_warps((pieces + 31) / 32, plan.chunk * 2.0 + 4 * 6, plan.chunk * 25.0 + 4 * 100);
+}
+
+double learn_cycles(SoloPlan const& plan) { return (plan.by_thread != 0 ? by_thread_cycles(plan) : together_cycles(plan)) + 2 * barrier_cycles; }
 
 double chunk_cycles(SoloPlan const& plan)
 {
@@ -128,6 +142,9 @@ double chunk_cycles(SoloPlan const& plan)
 }
 
 bool fits(SoloPlan const& plan, std::size_t shared_bytes) { return static_cast<std::size_t>(plan.shared_floats) * sizeof(float) <= shared_bytes; }
+
+/// Which way of making gradients a chunk has; never by the way in which threads share the rest, for it matters to the last bit.
+int by_thread(SoloPlan const& plan) { return by_thread_cycles(plan) < together_cycles(with_way(plan, solo_ways.back())) ? 1 : 0; }
 
 /// Where a layer's rows alone are more than a block has, long before a place overflows.
 bool hopeless(TrainerSpec const& spec, std::size_t shared_bytes)
@@ -177,8 +194,10 @@ SoloPlan plan_in_chunks(TrainerSpec const& spec, std::size_t shared_bytes, int c
     {
         SoloPlan plan = placed(spec.network, places);
         lay_out(plan, spec.optimizer.kind, spec.batch, chunk);
-        if (fits(plan, shared_bytes))
-            return quickest(plan);
+        if (!fits(plan, shared_bytes))
+            continue;
+        plan.by_thread = by_thread(plan);
+        return quickest(plan);
     }
     return {};
 }

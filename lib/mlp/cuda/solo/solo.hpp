@@ -2,7 +2,7 @@
 // are networks. Everything but the samples stays in shared memory, and those of the next chunk are on their way while one is worked on.
 //
 // Of a chunk, thread t has the samples that share_of_thread() says, through all layers forward and back; where groups of threads share the
-// neurons they meet after each layer, where there is one group nobody waits. Then warps share the gradients (learn.hpp).
+// neurons they meet after each layer, where there is one group nobody waits. Then they share the gradients (learn.hpp).
 #pragma once
 
 #include "mlp/cuda/judge.hpp"
@@ -135,8 +135,11 @@ struct Solo
         }
         machine::barrier();  // all deltas are there, and nobody reads the weights any more
         bool const ends = ends_step(w_, place);
-        solo_learn<Quads>(w_, shared_, rows_,
-                          {samples_of_chunk(w_, place), place.within == 0, ends, rates_[account_.taken() - rates_from_], input_at});
+        SoloLesson const lesson{samples_of_chunk(w_, place), place.within == 0, ends, rates_[account_.taken() - rates_from_], input_at};
+        if (plan_.by_thread != 0)
+            solo_learn_by_thread(w_, shared_, rows_, lesson);
+        else
+            solo_learn<Quads>(w_, shared_, rows_, lesson);
         if (!ends)
             return;
         account_.take_step();

@@ -34,10 +34,11 @@ struct SoloPlan
 {
     SoloLayer layers[most_solo_layers];
     int depth = 0;
-    int chunk = 0;     ///< samples worked on at a time: lanes times the samples of a lane
-    int lanes = 0;     ///< 8 to 256; 256 / lanes groups of threads share the neurons
-    int together = 1;  ///< samples of a lane: 1, 2 or 4
-    int quads = 1;     ///< quads of neurons taken together: 1 or 2
+    int chunk = 0;      ///< samples worked on at a time: lanes times the samples of a lane
+    int lanes = 0;      ///< 8 to 256; 256 / lanes groups of threads share the neurons
+    int together = 1;   ///< samples of a lane: 1, 2 or 4
+    int quads = 1;      ///< quads of neurons taken together: 1 or 2
+    int by_thread = 0;  ///< whether threads make gradients alone, not lanes of a warp together
     int row_floats = 0;
     int places = 2;         ///< for inputs and targets in a row; 1: the next chunk is brought when this one is done
     int input_floats = 0;   ///< of one place at the beginning of a row

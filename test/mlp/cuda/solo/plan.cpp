@@ -89,7 +89,7 @@ void expect_sound(SoloPlan const& plan, TrainerSpec const& spec, std::size_t sha
 TEST(SoloPlan, PutsEverythingSomewhereOfItsOwn)
 {
     std::set<std::pair<int, int>> ways;
-    std::set<int> chunks, places;
+    std::set<int> chunks, places, by_thread;
     for (std::size_t const kib : {64U, 99U, 163U, 227U})
         for (int const inputs : {1, 8, 33, 800})
             for (int const width : {1, 3, 16, 25, 41, 70})
@@ -108,10 +108,12 @@ TEST(SoloPlan, PutsEverythingSomewhereOfItsOwn)
                             ways.insert({plan.together, plan.quads});
                             chunks.insert(plan.chunk);
                             places.insert(plan.places);
+                            by_thread.insert(plan.by_thread);
                         }
     EXPECT_EQ(ways.size(), 4U) << "a way that no network takes is not tested by any";
     EXPECT_EQ(chunks, (std::set{32, 64, 128, 256}));
     EXPECT_EQ(places, (std::set{1, 2}));
+    EXPECT_EQ(by_thread, (std::set{0, 1}));
 }
 
 TEST(SoloPlan, TakesNoMoreSamplesThanAStepHas)
