@@ -17,7 +17,7 @@ struct Place
     std::unique_ptr<mlp::cuda::Gpu> (*open)() = nullptr;
 };
 
-/// A line of JSON a cell, number of replicas, chunk and way. Exit code 3 where not all ran, 77 where there is no GPU.
+/// A line of JSON a cell, number of replicas, chunk and way. Exit code 1 where one failed, 3 where not all ran, 77 where there is no GPU.
 int time_ways(CommandLine&, Place const&);
 
 }  // namespace ghee::gpu

@@ -125,10 +125,12 @@ void SoloGroup::warm_up(Seconds budget)
     reset();
 }
 
-std::vector<EpochDone> SoloGroup::go_on()
+std::vector<EpochDone> SoloGroup::go_on() { return go_on(span_of_launch); }
+
+std::vector<EpochDone> SoloGroup::go_on(Seconds span)
 {
     GHEE_EXPECT(!over());
-    Launch const launch = this->launch(span_of_launch);
+    Launch const launch = this->launch(span);
     if (!began_)
         std::ranges::fill(epoch_began_, launch.begin);
     began_ = true;

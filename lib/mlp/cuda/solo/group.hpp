@@ -21,6 +21,10 @@ class SoloGroup final : public Group
     [[nodiscard]] int replicas() const override { return networks_.count(); }
     void warm_up(Seconds budget) override;
     std::vector<EpochDone> go_on() override;
+    /// The same in a launch of about `span`, for who only wants its time.
+    std::vector<EpochDone> go_on(Seconds span);
+    /// What the last launch took for a chunk of every network; reckoned before the first.
+    [[nodiscard]] Seconds of_a_chunk() const { return of_a_chunk_; }
     [[nodiscard]] bool over() const override;
     void reset() override;
     [[nodiscard]] Weights weights(int replica) const override { return networks_.weights(replica); }
@@ -44,7 +48,7 @@ class SoloGroup final : public Group
     Lessons lessons_;
     Clock& clock_;
     std::int64_t train_rows_ = 0, test_rows_ = 0;
-    Seconds of_a_chunk_{};              ///< measured in the last launch; reckoned before the first
+    Seconds of_a_chunk_{};              ///< of_a_chunk()
     std::vector<Instant> epoch_began_;  ///< by replica; unset before its first
     bool began_ = false;
 };

@@ -188,6 +188,17 @@ TEST_F(SoloGroups, GiveTheSameBitsHoweverLaunchesCutTheirEpochs)
     expect_each_as_alone(*some, courses);
 }
 
+TEST_F(SoloGroups, TellWhatAChunkTookInTheLastLaunch)
+{
+    lessons_.epochs = 100;
+    SlowClock clock;
+    auto const some = group(clock);
+    some->go_on(Seconds(1e-9));
+    EXPECT_EQ(some->of_a_chunk(), Seconds(1)) << "a launch of one chunk and a second";
+    some->go_on(Seconds(4));
+    EXPECT_EQ(some->of_a_chunk(), Seconds(0.25));
+}
+
 TEST_F(SoloGroups, CutNoStepInTwo)
 {
     spec_.batch = 70;
