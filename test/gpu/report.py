@@ -13,8 +13,9 @@ import sys
 from small import crossovers, rates_of
 from targets import COLUMN, LAUNCH_S, PERSISTENT, STUDY_J_A_SAMPLE, judge
 from team import decide
+from ways import WORTH, compare
 
-STAGES = ("build", "check", "vendor", "memcheck", "racecheck", "synccheck", "mix", "limits", "barriers", "bench", "replicas", "torch", "jax", "campaign")
+STAGES = ("build", "check", "vendor", "memcheck", "racecheck", "synccheck", "mix", "limits", "barriers", "bench", "replicas", "ways", "torch", "jax", "campaign")
 SANITIZERS = ("memcheck", "racecheck", "synccheck")
 OWN = ("cuda/layers fp32", "cuda/solo fp32", "cuda/layers tf32x3", "cuda/layers tf32", "cuda/layers bf16")
 OTHERS = ("cudnn fp32", "cudnn tf32", "cudnn bf16", "pytorch-eager fp32", "pytorch-graph fp32", "pytorch-eager tf32", "pytorch-graph tf32", "pytorch-compile fp32", "jax-scan fp32", "jax-scan tf32")
@@ -66,6 +67,8 @@ def collect(raw):
     found["replicas"] = [line for line in small if line.get("kind") == "replicas"]
     told = [line for line in lines(raw, "bench.jsonl") if line.get("kind") == "crossovers"]
     found["crossovers"] = {"told": told, "rows": crossovers([line for line in small if line.get("kind") == "small_cell"], found["replicas"], told)}
+    found["ways"] = [line for line in lines(raw, "ways.jsonl") if line.get("kind") == "way"]
+    found["choice"] = compare(found["ways"], found["limits"])
     found["team"] = decide(found)
     found["targets"] = judge(found["cells"], found["steps"], found["limits"], found["replicas"], found["campaign"])
     return found
@@ -133,6 +136,8 @@ def left_out(found):
     for one in found["replicas"]:
         if why := one.get("not_run") or one.get("failed"):
             reasons.setdefault((f"{one['contender']}, groups", why), []).append(f"{one['cell']} x {one['replicas']}")
+    for place, why in dict.fromkeys((f"{way['cell']} x {way['replicas']}", why) for way in found["ways"] if (why := way.get("not_run") or way.get("failed"))):
+        reasons.setdefault(("cuda/solo fp32, ways", why), []).append(place)
     return "\n".join(f"- {who}: {why} ({len(cells)} cells: {', '.join(cells[:4])}{' ...' if len(cells) > 4 else ''})" for (who, why), cells in sorted(reasons.items()))
 
 
@@ -230,6 +235,29 @@ def crossing_text(crossed):
     return text
 
 
+def ways(found):
+    """The chunk and the way that are taken, beside the quickest that was measured."""
+    choice = found["choice"]
+    if not any(row["timed"] for row in choice["rows"]):
+        return "Nothing was measured."
+    name = lambda one: f"{one['chunk']}, {one['together']} x {4 * one['quads']}" if one else "-"
+    of = lambda one, key: figure(one[key] if one else None)
+    rows = [[row["cell"], row["replicas"], name(row["chosen"]), of(row["chosen"], "step_us"), name(row["quickest"]), of(row["quickest"], "step_us"), figure(row["ratio"]),
+             f"{row['timed']} of {row['of']}", of(row["chosen"], "reckoned_cycles"), of(row["chosen"], "cycles_at_most")] for row in choice["rows"]]  # fmt: skip
+    text = table(["network", "replicas", "taken", "us", "quickest measured", "us", "times as quick", "measured", "cycles reckoned", "cycles measured, at most"], rows)
+    percent = f"more than {100 * (WORTH - 1):.0f} % quicker"
+    if choice["mend"]:
+        where = ", ".join(f"{row['cell']} x {row['replicas']} ({name(row['quickest'])} in place of {name(row['chosen'])})" for row in choice["mend"])
+        text += f"\n\nAnother way is {percent} at {where}: mend lib/mlp/cuda/solo/plan.cpp."
+    elif any(row["ratio"] for row in choice["rows"]):
+        text += f"\n\nNowhere is another way that was measured {percent} than the one taken."
+    else:
+        text += "\n\nNo way that is taken was measured."
+    if cycles := choice["cycles"]:
+        return text + f"\n\nA step takes at most {figure(cycles['median'])} times the cycles that are reckoned (median of {cycles['of']}; {figure(cycles['least'])} to {figure(cycles['most'])}), at the GPU's highest clock."
+    return text + "\n\nCycles were not measured: the clock is not known, or replicas shared multiprocessors."
+
+
 def team(found):
     """What barriers cost, and whether a kernel that is made of them could pay."""
     rows = [[b["barrier"] + (f" ({b['by']})" if "by" in b else ""), b["blocks"], b.get("clusters", "-"), "yes" if b.get("exchange") else "no", figure(b["us"]) if "us" in b else b.get("absent", "-")] for b in found["barriers"]]
@@ -282,6 +310,7 @@ def markdown(found, data):
         "Opponents:\n\n" + steps(found, ("cuda/layers fp32", "cuda/solo fp32", *OTHERS), False),
         left_out(found),
         "## Many small networks\n\nSteps a second of all replicas together, fp32, batch 256, Adam.\n\n" + replicas(found),
+        "## Ways of form solo\n\nTaken and quickest: samples of a chunk, samples of a thread x neurons that it takes together. Microseconds a step of each replica, fp32, batch 256, Adam.\n\n" + ways(found),
         "## Barriers\n\n" + team(found),
         "## Right results\n\n" + checks(found),
         "## Energy\n\n" + energy(found),

@@ -99,6 +99,8 @@ class Report(unittest.TestCase):
                                {"kind": "replicas", "cell": "2^5/depth:2", "contender": "cuda/layers fp32", "replicas": 1, "steps_per_s": 1e5},
                                {"kind": "replicas", "cell": "2^5/depth:2", "contender": "cuda/solo fp32", "replicas": 132, "steps_per_s": 1.5e8, "longest_go_on_s": 0.11, "mean_go_on_s": 0.09},
                                {"kind": "replicas", "cell": "2^5/depth:2", "contender": "cuda/solo fp32", "replicas": 264, "not_run": "out of time"}],
+            "ways.jsonl": [{"kind": "way", "cell": "2^5/depth:2", "replicas": 1, "chunk": 256, "together": 4, "quads": 1, "chosen": True, "reckoned_cycles": 1224, "step_us": 0.9},
+                           {"kind": "way", "cell": "2^5/depth:2", "replicas": 1, "chunk": 128, "together": 1, "quads": 1, "chosen": False, "reckoned_cycles": 2160, "step_us": 0.6}],
             "mix.jsonl": [{"kind": "kernel", "module": "cuda", "name": "Judge", "registers": 40, "LDL": 2, "STL": 1}],
             "bench.stage": [{"kind": "stage", "stage": "bench", "status": "done", "seconds": 70, "why": ""}],
         })  # fmt: skip
@@ -108,6 +110,7 @@ class Report(unittest.TestCase):
                      "| cuda/solo fp32 | 10 of 10 | 9 | 0 | 0 | 0.020 | 0.100 |", "- cuda/solo fp32: too large (1)", "synccheck: did not end",
                      "| 2^5/depth:2 | 2,000,000 | 100,000 | 150,000,000 | 75.0 | 0.0900 | 0.110 |", "cuda/solo fp32, groups: out of time (1 cells: 2^5/depth:2 x 264)",
                      "against one core of the host, 2^5 to 2^11 | 75.0 at 2^5/depth:2 | >= 60 | 1 of 6 | so far |", "The backend said nothing of its crossovers.",
+                     "| 2^5/depth:2 | 1 | 256, 4 x 4 | 0.900 | 128, 1 x 4 | 0.600 | 1.50 | 2 of 2 | 1,224 | - |", "mend lib/mlp/cuda/solo/plan.cpp", "Cycles were not measured",
                      "| cluster | 16 | - | no | no cluster of this size fits |", "A team kernel: not decided, because", "Targets that were not measured: fp32 against PyTorch eager",
                      "Stages that did not end: build (not run: out of time)",
                      "| fp32 against PyTorch with CUDA graphs | 4.00 at 2^5/depth:2 | >= 1 | 1 of 12 | so far |", "| bench | done | 70 |", "| torch | not run | 0 | out of time |"):  # fmt: skip

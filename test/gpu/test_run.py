@@ -14,6 +14,7 @@ GOOD = {
     "gpu_limits": """echo '{"kind": "limits", "gpu": "Made Up 1", "multiply_add_flops": 1e13, "copy_bytes_per_s": 1e12, "launch_in_graph_us": 1, "multiprocessors": 140}'""",
     "gpu_barriers": """echo '{"kind": "barrier", "barrier": "grid", "blocks": 140, "exchange": true, "by": "a counter", "us": 1.5}'""",
     "gpu_replicas": """echo '{"kind": "replicas", "cell": "2^5/depth:2", "contender": "cuda/solo fp32", "replicas": 140, "steps_per_s": 1e8, "asked": "'"$*"'"}'""",
+    "gpu_ways": """echo '{"kind": "way", "cell": "2^5/depth:2", "replicas": 140, "chunk": 256, "together": 4, "quads": 1, "chosen": true, "reckoned_cycles": 1200, "step_us": 0.8, "asked": "'"$*"'"}'""",
     "gpu_bench": """echo '{"kind": "cell", "name": "2^5/depth:2", "power": 5, "depth": 2, "widths": [3, 1], "flops": 29184, "steps": 256}'
 [ "$1" = --list ] || echo '{"kind": "step", "cell": "2^5/depth:2", "contender": "cuda/layers fp32", "median_us": 9.5}'""",
     "gpu_check": "true",
@@ -62,10 +63,12 @@ class Run(unittest.TestCase):
         done, data = self.run_it()
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertEqual({one["stage"]: one["status"] for one in data["stages"] if one["stage"] not in ("torch", "jax")},
-                         dict.fromkeys(("build", "check", "vendor", "memcheck", "racecheck", "synccheck", "mix", "limits", "barriers", "bench", "replicas", "campaign"), "done"))  # fmt: skip
+                         dict.fromkeys(("build", "check", "vendor", "memcheck", "racecheck", "synccheck", "mix", "limits", "barriers", "bench", "replicas", "ways", "campaign"), "done"))  # fmt: skip
         self.assertEqual(data["steps"][0]["median_us"], 9.5)
         self.assertEqual(data["barriers"][0]["us"], 1.5)
         self.assertIn("--replicas 140,280,560", data["replicas"][0]["asked"])  # multiples of its multiprocessors
+        self.assertIn("--replicas 1,140", data["ways"][0]["asked"])
+        self.assertEqual(data["choice"]["rows"][0]["ratio"], 1)
         self.assertEqual(len([name for name in os.listdir(os.path.join(self.folder.name, "results")) if name.endswith("-made-up-1.md")]), 1)
 
     def test_a_wrong_result_fails_it_and_the_rest_still_runs(self):
@@ -106,6 +109,12 @@ class Run(unittest.TestCase):
         done, data = self.run_it()
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertEqual(self.status(data, "memcheck"), "absent")
+
+    def test_without_the_program_of_ways_nothing_is_wrong(self):
+        del self.programs["gpu_ways"]
+        done, data = self.run_it()
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertEqual((self.status(data, "ways"), data["ways"]), ("absent", []))
 
     def test_a_build_that_fails_ends_it(self):
         self.tools["cmake"] = "echo no such thing >&2; exit 1"

@@ -121,7 +121,7 @@ int time_ways(CommandLine& options, Place const& place)
         JsonLine line;
         line.put("kind", "way").put("cell", trial.cell.name()).put("replicas", trial.spec.replicas).put("chunk", trial.plan.chunk);
         line.put("together", trial.plan.together).put("quads", trial.plan.quads).put("places", trial.plan.places);
-        line.put("shared_bytes", trial.plan.shared_floats * 4).put("chosen", trial.chosen);
+        line.put("by_thread", trial.plan.by_thread != 0).put("shared_bytes", trial.plan.shared_floats * 4).put("chosen", trial.chosen);
         line.put("reckoned_cycles", cuda::solo_cycles(trial.plan, batch));
         try
         {
