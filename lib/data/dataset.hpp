@@ -43,6 +43,13 @@ struct Split
     std::int64_t train_rows = 0, test_rows = 0;
 };
 
+/// The same as rows of the Dataset.
+struct SplitRows
+{
+    std::vector<std::uint32_t> train, test;
+    std::vector<float> train_targets;  ///< [train row][output] where label noise gave some rows another target; else empty: they are the Dataset's
+};
+
 /// What the registry knows of a data set without reading it.
 struct DatasetFacts
 {
@@ -66,6 +73,10 @@ Dataset load_dataset(std::string const& name_or_path, std::string const& task = 
 DatasetFacts facts_of(std::string const& name_or_path, std::string const& task = "auto");
 
 /// Throws Error when a side would be empty. `label_noise`: that share of training rows gets another target (docs/method/data.md).
+SplitRows split_rows(Dataset const&, double test_fraction, double label_noise, std::uint64_t seed);
+/// Copies of those rows.
+Split take_rows(Dataset const&, SplitRows const&);
+/// Both.
 Split split_dataset(Dataset const&, double test_fraction, double label_noise, std::uint64_t seed);
 
 /// Order of training rows in an epoch (1 is the first): a permutation that follows from seed and epoch.

@@ -12,14 +12,15 @@
 namespace ghee::data {
 
 namespace {
-/// `width` numbers of each row named by `rows`, one row after the other.
-std::vector<float> gather(std::vector<float> const& from, std::size_t width, std::uint32_t const* rows, std::int64_t count)
+/// The `numbers` of each row named by `rows`, one row after the other.
+std::vector<float> gather(std::vector<float> const& from, int numbers, std::vector<std::uint32_t> const& rows)
 {
+    auto const width = static_cast<std::size_t>(numbers);
     std::vector<float> to;
-    to.reserve(static_cast<std::size_t>(count) * width);
-    for (std::int64_t i = 0; i < count; ++i)
+    to.reserve(rows.size() * width);
+    for (std::uint32_t const row : rows)
     {
-        auto const begin = from.begin() + static_cast<std::ptrdiff_t>(rows[i] * width);
+        auto const begin = from.begin() + static_cast<std::ptrdiff_t>(row * width);
         to.insert(to.end(), begin, begin + static_cast<std::ptrdiff_t>(width));
     }
     return to;
@@ -32,9 +33,9 @@ bool holds_two_classes(Dataset const& data)
 }
 
 /// Gives round(share * rows) training rows another target.
-void mislabel(Split& split, Dataset const& data, double share, std::uint64_t seed)
+void mislabel(SplitRows& split, Dataset const& data, double share, std::uint64_t seed)
 {
-    auto const rows = static_cast<std::uint32_t>(split.train_rows);
+    auto const rows = static_cast<std::uint32_t>(split.train.size());
     auto const width = static_cast<std::size_t>(data.outputs);
     auto const noisy = static_cast<std::uint32_t>(std::llround(share * rows));
     if (noisy == 0)
@@ -42,6 +43,7 @@ void mislabel(Split& split, Dataset const& data, double share, std::uint64_t see
     auto const order = permutation(rows, Random(seed, stable_hash("data: which rows are mislabelled")));
     Random const draw(seed, stable_hash("data: what mislabelled rows become"));
     auto& targets = split.train_targets;
+    targets = gather(data.targets, data.outputs, split.train);
     if (width == 1 && holds_two_classes(data))
     {
         for (std::uint32_t i = 0; i < noisy; ++i)
@@ -71,7 +73,7 @@ void mislabel(Split& split, Dataset const& data, double share, std::uint64_t see
 }
 }  // namespace
 
-Split split_dataset(Dataset const& data, double test_fraction, double label_noise, std::uint64_t seed)
+SplitRows split_rows(Dataset const& data, double test_fraction, double label_noise, std::uint64_t seed)
 {
     if (!(test_fraction > 0 && test_fraction < 1))
         throw UsageError("a test fraction of " + std::to_string(test_fraction) + " cannot be", "it lies between 0 and 1, both excluded");
@@ -79,24 +81,33 @@ Split split_dataset(Dataset const& data, double test_fraction, double label_nois
         throw UsageError("a label noise of " + std::to_string(label_noise) + " cannot be", "it is a share, 0 to 1");
     if (data.rows > std::numeric_limits<std::uint32_t>::max())
         throw Error(data.name + ": " + std::to_string(data.rows) + " rows are too many", "rows are numbered in 32 bits");
-    Split split;
-    split.test_rows = static_cast<std::int64_t>(std::ceil(test_fraction * static_cast<double>(data.rows)));
-    split.train_rows = data.rows - split.test_rows;
-    if (split.test_rows < 1 || split.train_rows < 1)
+    auto const test_rows = static_cast<std::int64_t>(std::ceil(test_fraction * static_cast<double>(data.rows)));
+    if (test_rows < 1 || test_rows >= data.rows)
         throw Error(data.name + ": nothing is left to train on",
-                    std::to_string(data.rows) + " rows, " + std::to_string(split.test_rows) + " of them for the test",
-                    "take a smaller test_fraction");
+                    std::to_string(data.rows) + " rows, " + std::to_string(test_rows) + " of them for the test", "take a smaller test_fraction");
     auto const order = permutation(static_cast<std::uint32_t>(data.rows), Random(seed, stable_hash("data: split")));
-    auto const* const test = order.data();
-    auto const* const train = test + split.test_rows;
-    auto const inputs = static_cast<std::size_t>(data.features);
-    auto const outputs = static_cast<std::size_t>(data.outputs);
-    split.test_inputs = gather(data.inputs, inputs, test, split.test_rows);
-    split.test_targets = gather(data.targets, outputs, test, split.test_rows);
-    split.train_inputs = gather(data.inputs, inputs, train, split.train_rows);
-    split.train_targets = gather(data.targets, outputs, train, split.train_rows);
+    SplitRows split;
+    split.test.assign(order.begin(), order.begin() + test_rows);
+    split.train.assign(order.begin() + test_rows, order.end());
     mislabel(split, data, label_noise, seed);
     return split;
+}
+
+Split take_rows(Dataset const& data, SplitRows const& rows)
+{
+    Split split;
+    split.train_rows = static_cast<std::int64_t>(rows.train.size());
+    split.test_rows = static_cast<std::int64_t>(rows.test.size());
+    split.test_inputs = gather(data.inputs, data.features, rows.test);
+    split.test_targets = gather(data.targets, data.outputs, rows.test);
+    split.train_inputs = gather(data.inputs, data.features, rows.train);
+    split.train_targets = rows.train_targets.empty() ? gather(data.targets, data.outputs, rows.train) : rows.train_targets;
+    return split;
+}
+
+Split split_dataset(Dataset const& data, double test_fraction, double label_noise, std::uint64_t seed)
+{
+    return take_rows(data, split_rows(data, test_fraction, label_noise, seed));
 }
 
 std::vector<std::uint32_t> epoch_order(std::int64_t train_rows, std::uint64_t seed, std::int64_t epoch)
