@@ -38,4 +38,9 @@ std::string impossible(TrainerSpec const& spec)
     return {};
 }
 
+std::string refuses_forms(TrainerSpec const& spec)
+{
+    return spec.form == Form::automatic ? "" : "it has one form and not a choice of them; say form = \"auto\"";
+}
+
 }  // namespace ghee::mlp

@@ -10,6 +10,9 @@ namespace ghee::mlp {
 /// Why this describes no training at all; empty: it does.
 std::string impossible(TrainerSpec const&);
 
+/// Why a backend that trains in one form only does not train in the one that is asked for; empty: none is.
+std::string refuses_forms(TrainerSpec const&);
+
 /// Whether the output of layer d is added to that of layer d-1 (record/network.hpp).
 inline bool adds_input(Network const& network, int d) { return network.residual && d > 0 && d < network.depth() - 1; }
 

@@ -26,7 +26,7 @@ std::string refuses_everywhere(TrainerSpec const& spec)
         return "it computes in fp32 or bf16, not in " + std::string(name_of(spec.precision));
     if (spec.threads > most_threads)
         return "it uses at most " + std::to_string(most_threads) + " threads";
-    return {};
+    return refuses_forms(spec);
 }
 
 std::string refuses(TrainerSpec const& spec)

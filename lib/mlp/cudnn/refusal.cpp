@@ -50,6 +50,8 @@ std::string refusal(TrainerSpec const& spec, cuda::GpuFacts const& facts)
         return "its steps take at most " + std::to_string(most_samples) + " samples";
     if (spec.threads > 1)
         return "it uses one thread of the host";
+    if (std::string why = refuses_forms(spec); !why.empty())
+        return why;
     return replaced(spec.precision);
 }
 

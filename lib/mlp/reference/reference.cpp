@@ -30,7 +30,7 @@ std::string refuses(TrainerSpec const& spec)
         return "it computes in fp64 and does not imitate " + std::string(name_of(spec.precision));
     if (spec.threads > 1)
         return "it uses one thread";
-    return {};
+    return refuses_forms(spec);
 }
 }  // namespace
 
