@@ -30,6 +30,8 @@ void to_json(nlohmann::json&, Mark const&);
 void from_json(nlohmann::json const&, Mark&);
 void to_json(nlohmann::json&, EpochRecord const&);
 void from_json(nlohmann::json const&, EpochRecord&);
+void to_json(nlohmann::json&, ReplicaResult const&);
+void from_json(nlohmann::json const&, ReplicaResult&);
 void to_json(nlohmann::json&, TrainingResult const&);
 void from_json(nlohmann::json const&, TrainingResult&);
 void to_json(nlohmann::json&, Channel const&);

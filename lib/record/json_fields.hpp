@@ -105,6 +105,13 @@ struct Writer
     {
         json[name] = write(member);
     }
+    /// A member that is written only where it is not as usual: what knew nothing of it stays the same, text and hash.
+    template<class T>
+    void unusual(char const* name, T const& member, T const& usual) const
+    {
+        if (!(member == usual))
+            (*this)(name, member);
+    }
 };
 /// Calls with (name, member) fill the member where the key is present.
 struct Reader
@@ -115,6 +122,11 @@ struct Reader
     {
         if (auto const found = json.find(name); found != json.end())
             read(*found, member);
+    }
+    template<class T>
+    void unusual(char const* name, T& member, T const&) const
+    {
+        (*this)(name, member);
     }
 };
 

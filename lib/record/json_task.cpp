@@ -17,10 +17,11 @@ GHEE_JSON_FIELDS(Stopping, field("target_loss", value.target_loss); field("targe
 GHEE_JSON_FIELDS(Configuration, field("dataset", value.dataset); field("shape", value.shape); field("size", value.size); field("depth", value.depth);
                  field("batch", value.batch); field("optimizer", value.optimizer); field("activation", value.activation);
                  field("label_noise", value.label_noise); field("precision", value.precision); field("backend", value.backend);
-                 field("device", value.device); field("threads", value.threads); field("replicas", value.replicas); field("epochs", value.epochs);
-                 field("test_fraction", value.test_fraction); field("evaluate_every", value.evaluate_every); field("stop", value.stop);
-                 field("initializer", value.initializer); field("task", value.task); field("workload", value.workload);
-                 field("command", value.command); field("parameters", value.parameters);)
+                 field("device", value.device); field.unusual("form", value.form, Form::automatic); field("threads", value.threads);
+                 field("replicas", value.replicas); field("epochs", value.epochs); field("test_fraction", value.test_fraction);
+                 field("evaluate_every", value.evaluate_every); field("stop", value.stop); field("initializer", value.initializer);
+                 field("task", value.task); field("workload", value.workload); field("command", value.command);
+                 field("parameters", value.parameters);)
 
 GHEE_JSON_FIELDS(Task, field("run_id", value.run_id); field("config_id", value.config_id); field("repeat", value.repeat); field("seed", value.seed);
                  field("configuration", value.configuration);)

@@ -50,7 +50,23 @@ struct EpochRecord
     bool operator==(EpochRecord const&) const = default;
 };
 
-/// One training. Where it was repeated to fill the measuring window (`passes` > 1) figures are of one pass, the last.
+/// What became of one network of a group.
+struct ReplicaResult
+{
+    std::uint64_t seed = 0;
+    Outcome outcome = Outcome::ok;
+    std::string reason;       ///< empty when ok
+    std::string stop_reason;  ///< as TrainingResult's
+    std::int64_t epochs = 0;  ///< done, per pass; as the next two
+    std::int64_t steps = 0;
+    std::int64_t samples = 0;
+    std::vector<EpochRecord> history;
+
+    bool operator==(ReplicaResult const&) const = default;
+};
+
+/// One training, or a group of replicas trained side by side. Where it was repeated to fill the measuring window (`passes` > 1) figures are
+/// of one pass, the last.
 struct TrainingResult
 {
     std::string backend;  ///< what really ran
@@ -62,17 +78,21 @@ struct TrainingResult
     std::int64_t parameters = 0;
     std::int64_t train_samples = 0;  ///< rows in the training set
     std::int64_t test_samples = 0;
-    std::int64_t epochs = 0;                                    ///< done
-    std::int64_t steps = 0;                                     ///< done, per pass
-    std::int64_t samples = 0;                                   ///< trained on, per pass: epochs * train_samples
-    std::int64_t passes = 1;                                    ///< whole trainings inside the measured window
-    Seconds seconds{};                                          ///< of one pass, evaluation included (mean over passes)
-    Seconds train_seconds{};                                    ///< of one pass, evaluation excluded (mean over passes)
-    double step_us = std::numeric_limits<double>::quiet_NaN();  ///< median over epochs of time per step; evaluation excluded
-    std::string stop_reason;                                    ///< "epochs", "target_loss", "target_accuracy", "patience", "diverged"
-    std::string loss;                                           ///< name of the loss
-    std::string task;                                           ///< "regression", "binary", "classification"; with ", inferred" where it was
-    std::vector<EpochRecord> history;
+    std::int64_t epochs = 0;   ///< done; of a group: the most that a replica did
+    std::int64_t steps = 0;    ///< done, per pass; of a group: by all of its replicas together
+    std::int64_t samples = 0;  ///< trained on, per pass: epochs * train_samples; likewise
+    std::int64_t passes = 1;   ///< whole trainings inside the measured window
+    Seconds seconds{};         ///< of one pass, evaluation included (mean over passes)
+    Seconds train_seconds{};   ///< of one pass, evaluation excluded (mean over passes)
+    /// Median over epochs of time per step; evaluation excluded. Of a group: the time in which every replica that trains takes one, so that
+    /// the group takes replicas / step_us steps in a microsecond.
+    double step_us = std::numeric_limits<double>::quiet_NaN();
+    /// "epochs", "target_loss", "target_accuracy", "patience", "diverged"; of a group "diverged" where a replica did, "several" where they differ.
+    std::string stop_reason;
+    std::string loss;                     ///< name of the loss
+    std::string task;                     ///< "regression", "binary", "classification"; with ", inferred" where it was
+    std::vector<EpochRecord> history;     ///< of a group: each epoch's mean over the replicas that did it, and the end of the last of them
+    std::vector<ReplicaResult> replicas;  ///< of a group; empty where one network was trained
 
     bool operator==(TrainingResult const&) const = default;
 };
