@@ -1,14 +1,16 @@
 // Passes and epochs.
 #include "train/course.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <optional>
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "base/contract.hpp"
-#include "data/dataset.hpp"
+#include "train/group_result.hpp"
+#include "train/replica_seed.hpp"
 #include "train/step_times.hpp"
 #include "train/stopping.hpp"
 
@@ -19,31 +21,60 @@ bool same_bits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0 |
 
 bool same_figures(std::vector<EpochRecord> const& a, std::vector<EpochRecord> const& b)
 {
-    if (a.size() != b.size())
-        return false;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        if (!same_bits(a[i].train_loss, b[i].train_loss) || !same_bits(a[i].test_loss, b[i].test_loss) ||
-            !same_bits(a[i].test_accuracy, b[i].test_accuracy))
-            return false;
-    return true;
+    return std::equal(
+        a.begin(), a.end(), b.begin(), b.end(), [](EpochRecord const& x, EpochRecord const& y)
+        { return same_bits(x.train_loss, y.train_loss) && same_bits(x.test_loss, y.test_loss) && same_bits(x.test_accuracy, y.test_accuracy); });
+}
+
+constexpr char const* stopped = "stopped";
+
+bool over(ReplicaResult const& replica) { return !replica.stop_reason.empty(); }
+
+void end(ReplicaResult& replica, std::string const& reason)
+{
+    replica.stop_reason = reason;
+    if (reason == stopped)
+    {
+        replica.outcome = Outcome::failed;
+        replica.reason = stopped;
+    }
+    else if (reason == diverged)
+    {
+        EpochRecord const& last = replica.history.back();
+        replica.outcome = Outcome::diverged;
+        replica.reason =
+            std::string(std::isfinite(last.train_loss) ? "test" : "training") + " loss is not finite in epoch " + std::to_string(last.epoch);
+    }
 }
 
 /// Figures of one pass.
 struct Figures
 {
-    std::vector<EpochRecord> history;
-    std::int64_t steps = 0;
-    std::int64_t samples = 0;
+    std::vector<ReplicaResult> replicas;
     Seconds seconds{};
     Seconds train_seconds{};
-    std::string stop_reason;  ///< empty while it goes on
+
+    [[nodiscard]] bool all(char const* reason) const
+    {
+        return std::all_of(replicas.begin(), replicas.end(), [&](ReplicaResult const& one) { return one.stop_reason == reason; });
+    }
+    [[nodiscard]] bool any(char const* reason) const
+    {
+        return std::any_of(replicas.begin(), replicas.end(), [&](ReplicaResult const& one) { return one.stop_reason == reason; });
+    }
 };
+
+bool same_figures(Figures const& a, Figures const& b)
+{
+    return std::equal(a.replicas.begin(), a.replicas.end(), b.replicas.begin(), b.replicas.end(),
+                      [](ReplicaResult const& x, ReplicaResult const& y) { return same_figures(x.history, y.history); });
+}
 
 class Course
 {
   public:
-    Course(mlp::Trainer& trainer, Request const& request, CourseFacts const& facts, Observer const& observer, Clock& clock)
-        : trainer_(trainer), request_(request), configuration_(request.configuration), facts_(facts), observer_(observer), clock_(clock)
+    Course(mlp::Group& group, Request const& request, CourseFacts const& facts, Observer const& observer, Clock& clock)
+        : group_(group), request_(request), lessons_(lessons_of(request.configuration, facts)), observer_(observer), clock_(clock)
     {
     }
 
@@ -56,23 +87,29 @@ class Course
         Figures figures;
         for (;;)
         {
-            Figures const before = std::exchange(figures, one_pass(passes + 1));
+            Figures const before = std::exchange(figures, OnePass(*this, passes + 1).follow());
             ++passes;
             seconds += figures.seconds;
             train_seconds += figures.train_seconds;
-            bool const whole = figures.stop_reason != stopped && figures.stop_reason != diverged;
-            GHEE_EXPECT(!whole || passes == 1 || same_figures(before.history, figures.history));
+            // What diverged altogether is not repeated; a group in which a replica did is.
+            bool const whole = !figures.any(stopped) && !figures.all(diverged);
+            GHEE_EXPECT(!whole || passes == 1 || same_figures(before, figures));
             if (!whole || Seconds(clock_.now() - start) - marked_resets_ >= request_.min_window)
                 break;
             reset_between_passes();
         }
-        return report(std::move(figures), passes, seconds / static_cast<double>(passes), train_seconds / static_cast<double>(passes));
+        Report report;
+        report.outcome = outcome_of(figures.replicas);
+        report.reason = reason_of(figures.replicas);
+        sum_up(figures.replicas, report.result);
+        report.result.passes = passes;
+        report.result.seconds = seconds / static_cast<double>(passes);
+        report.result.train_seconds = train_seconds / static_cast<double>(passes);
+        report.result.step_us = step_times_.median_us();
+        return report;
     }
 
   private:
-    static constexpr char const* stopped = "stopped";
-    static constexpr char const* diverged = "diverged";
-
     void mark(char const* phase, Instant at) const
     {
         if (observer_.mark)
@@ -86,75 +123,10 @@ class Course
         mark(phase::train, end);
     }
 
-    Figures one_pass(std::int64_t pass)
-    {
-        Figures figures;
-        StopRule rule(configuration_.stop);
-        Instant const start = clock_.now();
-        for (std::int64_t epoch = 1; figures.stop_reason.empty(); ++epoch)
-        {
-            EpochRecord const record = one_epoch(epoch, start, figures, rule);
-            figures.history.push_back(record);
-            if (observer_.epoch)
-                observer_.epoch(pass, record);
-            // A training that has come to its end is not called stopped because the request came with its last epoch.
-            if (figures.stop_reason.empty() && observer_.stop_requested && observer_.stop_requested())
-                figures.stop_reason = stopped;
-        }
-        figures.seconds = figures.history.back().since_start;
-        return figures;
-    }
-
-    /// Trains and, where it is due, evaluates; sets figures.stop_reason when this was the last epoch.
-    EpochRecord one_epoch(std::int64_t epoch, Instant pass_start, Figures& figures, StopRule& rule)
-    {
-        EpochRecord record;
-        record.epoch = epoch;
-        Instant const begin = clock_.now();
-        std::vector<std::uint32_t> order;
-        if (!trainer_.draws_order())
-            order = data::epoch_order(facts_.train_rows, request_.seed, epoch);
-        Instant const ordered = clock_.now();
-        mlp::Pass const trained = trainer_.draws_order() ? trainer_.train_epoch(request_.seed, epoch) : trainer_.train(order);
-        Instant const end = clock_.now();
-        step_times_.add(Seconds(end - ordered), trained.steps);
-        figures.train_seconds += Seconds(end - begin);
-        figures.steps += trained.steps;
-        figures.samples += trained.samples;
-        record.train_loss = trained.loss_sum / static_cast<double>(trained.samples);
-        record.since_start = Seconds(end - pass_start);
-        if (!std::isfinite(record.train_loss))
-        {
-            figures.stop_reason = diverged;
-            return record;
-        }
-        bool const last = epoch == configuration_.epochs;
-        if (last || epoch % configuration_.evaluate_every == 0)
-            evaluate(record, begin, end, pass_start, figures, rule);
-        if (last && figures.stop_reason.empty())
-            figures.stop_reason = "epochs";
-        return record;
-    }
-
-    void evaluate(EpochRecord& record, Instant epoch_begin, Instant begin, Instant pass_start, Figures& figures, StopRule& rule)
-    {
-        mlp::Pass const tested = trainer_.evaluate();
-        Instant const end = clock_.now();
-        auto const samples = static_cast<double>(tested.samples);
-        record.test_loss = tested.loss_sum / samples;
-        if (facts_.has_accuracy)
-            record.test_accuracy = static_cast<double>(tested.correct) / samples;
-        record.since_start = Seconds(end - pass_start);
-        if (Seconds(begin - epoch_begin) >= request_.mark_resolution || Seconds(end - begin) >= request_.mark_resolution)
-            mark_inside(phase::evaluate, begin, end);
-        // The last step of an epoch may have thrown the weights away: its training loss does not show it yet, the test does.
-        figures.stop_reason = std::isfinite(record.test_loss) ? rule.after(record.test_loss, record.test_accuracy).value_or("") : diverged;
-    }
-
     void reset_between_passes()
     {
         Instant const begin = clock_.now();
-        trainer_.reset();
+        group_.reset();
         Instant const end = clock_.now();
         if (Seconds(end - begin) >= request_.mark_resolution)
         {
@@ -163,38 +135,108 @@ class Course
         }
     }
 
-    Report report(Figures&& figures, std::int64_t passes, Seconds seconds, Seconds train_seconds) const
+    /// From every replica's first epoch to its last.
+    class OnePass
     {
-        Report report;
-        auto& result = report.result;
-        result.epochs = static_cast<std::int64_t>(figures.history.size());
-        result.steps = figures.steps;
-        result.samples = figures.samples;
-        result.passes = passes;
-        result.seconds = seconds;
-        result.train_seconds = train_seconds;
-        result.step_us = step_times_.median_us();
-        result.stop_reason = figures.stop_reason;
-        result.history = std::move(figures.history);
-        EpochRecord const& last = result.history.back();
-        if (result.stop_reason == diverged)
+      public:
+        OnePass(Course& course, std::int64_t number)
+            : course_(course), number_(number), start_(course.clock_.now()), endings_(at(course.group_.replicas()), Ending(course.lessons_)),
+              replicas_(endings_.size())
         {
-            report.outcome = Outcome::diverged;
-            report.reason =
-                std::string(std::isfinite(last.train_loss) ? "test" : "training") + " loss is not finite in epoch " + std::to_string(last.epoch);
+            for (std::size_t i = 0; i < replicas_.size(); ++i)
+                replicas_[i].seed = seed_of_replica(course.request_.seed, static_cast<int>(i));
         }
-        else if (result.stop_reason == stopped)
-        {
-            report.outcome = Outcome::failed;
-            report.reason = stopped;
-        }
-        return report;
-    }
 
-    mlp::Trainer& trainer_;
+        Figures follow()
+        {
+            while (!all_over())
+            {
+                for (mlp::EpochDone const& done : course_.group_.go_on())
+                    take(done);
+                GHEE_EXPECT(course_.group_.over() == all_over());
+                tell();
+                // A training that has come to its end is not called stopped because the request came with its last epoch.
+                if (!all_over() && course_.observer_.stop_requested && course_.observer_.stop_requested())
+                    for (ReplicaResult& replica : replicas_)
+                        if (!over(replica))
+                            end(replica, stopped);
+            }
+            return figures();
+        }
+
+      private:
+        static std::size_t at(int index) { return static_cast<std::size_t>(index); }
+        [[nodiscard]] bool all_over() const { return std::all_of(replicas_.begin(), replicas_.end(), over); }
+
+        void take(mlp::EpochDone const& done)
+        {
+            GHEE_EXPECT(done.replica >= 0 && at(done.replica) < replicas_.size());
+            ReplicaResult& replica = replicas_[at(done.replica)];
+            GHEE_EXPECT(!over(replica) && done.epoch == replica.epochs + 1);
+            EpochRecord record = figures_of(done, course_.lessons_);
+            record.since_start = Seconds(done.tested_at - start_);
+            ++replica.epochs;
+            replica.steps += done.trained.steps;
+            replica.samples += done.trained.samples;
+            replica.history.push_back(record);
+            course_.step_times_.add(done.stepping, done.trained.steps);
+            training_ += Seconds(done.trained_at - done.begin);
+            testing_ += Seconds(done.tested_at - done.trained_at);
+            if (replicas_.size() == 1 && done.tested)
+                mark_test(done);
+            if (std::string const& reason = endings_[at(done.replica)].after(record); !reason.empty())
+                end(replica, reason);
+        }
+
+        void mark_test(mlp::EpochDone const& done) const
+        {
+            Seconds const resolution = course_.request_.mark_resolution;
+            if (Seconds(done.trained_at - done.begin) >= resolution || Seconds(done.tested_at - done.trained_at) >= resolution)
+                course_.mark_inside(phase::evaluate, done.trained_at, done.tested_at);
+        }
+
+        /// Of the epochs that every replica which still trains has done now.
+        void tell()
+        {
+            if (!course_.observer_.epoch)
+                return;
+            std::int64_t most = 0, least = std::numeric_limits<std::int64_t>::max();
+            for (ReplicaResult const& replica : replicas_)
+            {
+                most = std::max(most, replica.epochs);
+                if (!over(replica))
+                    least = std::min(least, replica.epochs);
+            }
+            while (told_ < std::min(least, most))
+                course_.observer_.epoch(number_, mean_of(replicas_, ++told_));
+        }
+
+        Figures figures()
+        {
+            Figures figures;
+            for (ReplicaResult const& replica : replicas_)
+                if (!replica.history.empty())
+                    figures.seconds = std::max(figures.seconds, replica.history.back().since_start);
+            // Replicas train at once, or in turn: the share of training in their epochs is that in the time of the group.
+            bool const alone = replicas_.size() == 1 || training_ + testing_ <= Seconds{};
+            figures.train_seconds = alone ? training_ : figures.seconds * (training_ / (training_ + testing_));
+            figures.replicas = std::move(replicas_);
+            return figures;
+        }
+
+        Course& course_;
+        std::int64_t number_;
+        Instant start_;
+        std::vector<Ending> endings_;
+        std::vector<ReplicaResult> replicas_;
+        std::int64_t told_ = 0;  ///< epochs
+        Seconds training_{};     ///< of all replicas' epochs, added up
+        Seconds testing_{};
+    };
+
+    mlp::Group& group_;
     Request const& request_;
-    Configuration const& configuration_;
-    CourseFacts const& facts_;
+    mlp::Lessons lessons_;
     Observer const& observer_;
     Clock& clock_;
     StepTimes step_times_;
@@ -202,10 +244,18 @@ class Course
 };
 }  // namespace
 
-Report follow_course(mlp::Trainer& trainer, Request const& request, CourseFacts const& facts, Observer const& observer, Clock& clock)
+mlp::Lessons lessons_of(Configuration const& configuration, CourseFacts const& facts)
 {
-    GHEE_EXPECT(facts.train_rows > 0 && request.configuration.epochs > 0 && request.configuration.evaluate_every > 0);
-    return Course(trainer, request, facts, observer, clock).follow();
+    return {.epochs = configuration.epochs,
+            .evaluate_every = configuration.evaluate_every,
+            .has_accuracy = facts.has_accuracy,
+            .stop = configuration.stop};
+}
+
+Report follow_course(mlp::Group& group, Request const& request, CourseFacts const& facts, Observer const& observer, Clock& clock)
+{
+    GHEE_EXPECT(request.configuration.epochs > 0 && request.configuration.evaluate_every > 0);
+    return Course(group, request, facts, observer, clock).follow();
 }
 
 }  // namespace ghee::train

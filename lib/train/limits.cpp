@@ -9,6 +9,9 @@
 namespace ghee::train {
 
 namespace {
+/// What fits into the line that a child reports (docs/reference/workload-protocol.md).
+constexpr std::int64_t most_epochs_of_a_group = std::int64_t{1} << 22;
+
 template<class Number>
 void require(bool possible, char const* key, Number value, char const* range)
 {
@@ -59,8 +62,9 @@ void require_possible(Configuration const& c)
     require(c.batch >= 1, "batch", c.batch, "1 or more");
     require(c.epochs >= 1, "epochs", c.epochs, "1 or more");
     require(c.threads >= 0, "threads", c.threads, "1 or more, or 0 for as many as pay");
-    require(c.replicas >= 1, "replicas", c.replicas, "1 or more");
-    require(c.replicas == 1, "replicas", c.replicas, "this version trains one network at a time; repeats of a campaign give more seeds");
+    require(c.replicas >= 1 && c.replicas <= 65536, "replicas", c.replicas, "networks side by side, 1 to 65536");
+    require(c.replicas == 1 || c.epochs <= most_epochs_of_a_group / c.replicas, "replicas", c.replicas,
+            "replicas times epochs is at most 2^22: each epoch of each is reported");
     require(c.label_noise >= 0 && c.label_noise <= 1, "label_noise", c.label_noise, "it is a share, 0 to 1");
     require(c.test_fraction > 0 && c.test_fraction < 1, "test_fraction", c.test_fraction, "it lies between 0 and 1, both excluded");
     require(c.evaluate_every >= 1, "evaluate_every", c.evaluate_every, "epochs between evaluations, 1 or more");

@@ -1,8 +1,10 @@
-// From a configuration to a trainer that is ready, and through its course.
+// From a configuration to a group that is ready, and through its course.
 #include "train/training.hpp"
 
 #include <algorithm>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "data/dataset.hpp"
@@ -10,7 +12,8 @@
 #include "sys/affinity.hpp"
 #include "train/course.hpp"
 #include "train/limits.hpp"
-#include "train/warmup.hpp"
+#include "train/one_by_one.hpp"
+#include "train/replica_seed.hpp"
 
 namespace ghee::train {
 
@@ -28,8 +31,10 @@ char const* name_of_task(data::TaskKind task)
     return "classification";
 }
 
+/// A group whose networks have a thread each asks no trainer for more.
 mlp::TrainerSpec spec_of(Configuration const& configuration, Network network, std::uint64_t seed)
 {
+    bool const shared = configuration.replicas > 1 && configuration.device == Device::cpu;
     mlp::TrainerSpec spec;
     spec.network = std::move(network);
     spec.optimizer = configuration.optimizer;
@@ -37,16 +42,60 @@ mlp::TrainerSpec spec_of(Configuration const& configuration, Network network, st
     spec.initializer = configuration.initializer;
     spec.seed = seed;
     spec.batch = configuration.batch;
-    spec.threads = std::max(configuration.threads, 1);
+    spec.threads = shared ? 1 : std::max(configuration.threads, 1);
+    spec.form = configuration.form;
+    spec.replicas = configuration.replicas;
     return spec;
 }
 
-/// What was asked for, always; where nothing was, as many as pay.
+int cores() { return static_cast<int>(sys::group_by_core(sys::allowed_cpus()).size()); }
+
+/// Of one trainer: what was asked for, always; where nothing was, as many as pay.
 int threads_of(Configuration const& configuration, mlp::Backend const& backend, mlp::TrainerSpec const& spec)
 {
-    if (configuration.threads > 0 || backend.threads_that_pay == nullptr)
+    if (configuration.threads > 0 || configuration.replicas > 1 || backend.threads_that_pay == nullptr)
         return spec.threads;
-    return backend.threads_that_pay(spec, static_cast<int>(sys::group_by_core(sys::allowed_cpus()).size()));
+    return backend.threads_that_pay(spec, cores());
+}
+
+/// That share the networks of a group which have a trainer each. A GPU is fed by one.
+int threads_of_group(Configuration const& configuration)
+{
+    if (configuration.replicas == 1 || configuration.device == Device::gpu)
+        return 1;
+    return std::min(configuration.threads > 0 ? configuration.threads : cores(), configuration.replicas);
+}
+
+struct Ready
+{
+    std::unique_ptr<mlp::Group> group;
+    int threads = 1;
+    std::int64_t train_rows = 0, test_rows = 0;
+};
+
+/// Every replica with its seed and its part of the data: side by side where the backend can, else one by one.
+Ready make_ready(Request const& request, mlp::Backend const& backend, mlp::TrainerSpec const& spec, data::Dataset const& dataset,
+                 mlp::Lessons const& lessons, Clock& clock)
+{
+    Configuration const& configuration = request.configuration;
+    std::vector<mlp::Replica> replicas;
+    for (int replica = 0; replica < configuration.replicas; ++replica)
+    {
+        std::uint64_t const seed = seed_of_replica(request.seed, replica);
+        auto rows = data::split_rows(dataset, configuration.test_fraction, configuration.label_noise, seed);
+        replicas.push_back({seed, std::move(rows.train), std::move(rows.test), std::move(rows.train_targets)});
+    }
+    Ready ready{nullptr, spec.threads, static_cast<std::int64_t>(replicas.front().train_rows.size()),
+                static_cast<std::int64_t>(replicas.front().test_rows.size())};
+    if (backend.make_group != nullptr)
+        ready.group = backend.make_group(spec, {dataset.inputs, dataset.targets, dataset.rows, dataset.features, dataset.outputs}, replicas, lessons);
+    if (ready.group == nullptr)
+    {
+        int const threads = threads_of_group(configuration);
+        ready.group = make_one_by_one(backend, spec, dataset, replicas, lessons, threads, clock);
+        ready.threads = std::max(threads, spec.threads);
+    }
+    return ready;
 }
 
 void mark(Observer const& observer, char const* phase, Clock const& clock)
@@ -66,36 +115,34 @@ Report run_training(Request const& request, Observer const& observer, Clock& clo
     bool const regression = dataset.task == data::TaskKind::regression;
     if (regression && configuration.stop.target_accuracy)
         throw UsageError("a target accuracy has no meaning for '" + configuration.dataset + "'", "its task is regression", "give a target loss");
-    // One seed for split, label noise, order and weights: each draws on a stream of its own.
+    // One seed of a network for split, label noise, order and weights: each draws on a stream of its own.
     auto const network = make_network(configuration, dataset.features, dataset.outputs, dataset.output_activation, dataset.loss);
     auto spec = spec_of(configuration, network, request.seed);
     auto const& backend = mlp::choose_backend(configuration.backend, configuration.device, spec);
     spec.threads = threads_of(configuration, backend, spec);
-    auto const split = data::split_dataset(dataset, configuration.test_fraction, configuration.label_noise, request.seed);
+    CourseFacts const facts{!regression};
+    auto ready = make_ready(request, backend, spec, dataset, lessons_of(configuration, facts), clock);
     dataset.inputs = {};
     dataset.targets = {};
-    auto trainer = backend.make(spec);
-    trainer->load({split.train_inputs, split.train_targets, split.train_rows, dataset.features, dataset.outputs},
-                  {split.test_inputs, split.test_targets, split.test_rows, dataset.features, dataset.outputs});
 
     mark(observer, phase::warmup, clock);
-    warm_up(*trainer, data::epoch_order(split.train_rows, request.seed, 1), configuration.batch, split.test_rows, warmup_budget, clock);
+    ready.group->warm_up(warmup_budget);
 
-    Report report = follow_course(*trainer, request, {split.train_rows, !regression}, observer, clock);
+    Report report = follow_course(*ready.group, request, facts, observer, clock);
     mark(observer, phase::teardown, clock);
     auto& result = report.result;
     result.backend = backend.name;
-    result.form = trainer->form();
-    result.threads = spec.threads;
+    result.form = ready.group->form();
+    result.threads = ready.threads;
     result.widths = network.widths;
     result.inputs = network.inputs;
     result.outputs = network.outputs();
     result.parameters = network.parameters();
-    result.train_samples = split.train_rows;
-    result.test_samples = split.test_rows;
+    result.train_samples = ready.train_rows;
+    result.test_samples = ready.test_rows;
     result.loss = name_of(network.loss);
     result.task = std::string(name_of_task(dataset.task)) + (dataset.task_inferred ? ", inferred" : "");
-    trainer.reset();
+    ready.group.reset();
     return report;
 }
 

@@ -1,4 +1,4 @@
-// One training, from configuration to result: data in, epochs, evaluation, stopping, marks out.
+// One training, or replicas of it, from configuration to result: data in, epochs, evaluation, stopping, marks out.
 #pragma once
 
 #include <functional>
@@ -10,12 +10,12 @@
 
 namespace ghee::train {
 
-/// How a training talks while it runs. All calls come from the training thread; none is made inside an epoch.
+/// How a training talks while it runs. All calls come from the thread that asked for it.
 struct Observer
 {
     std::function<void(Mark const&)> mark;                             ///< phases; may be empty
-    std::function<void(std::int64_t pass, EpochRecord const&)> epoch;  ///< after each epoch; may be empty
-    std::function<bool()> stop_requested;                              ///< asked after each epoch; may be empty
+    std::function<void(std::int64_t pass, EpochRecord const&)> epoch;  ///< after each epoch, of a group with its mean; may be empty
+    std::function<bool()> stop_requested;                              ///< asked after each epoch, or some of them; may be empty
 };
 
 struct Request
@@ -38,7 +38,7 @@ struct Report
 /// Network of a configuration for a data set of this many inputs and outputs. Throws Error for an impossible topology.
 Network make_network(Configuration const&, int inputs, int outputs, OutputActivation, Loss);
 
-/// Runs it: setup, warmup (at most about 0.2 s, its steps undone), train (with evaluate inside), teardown are marked in this order.
+/// Runs it, or with configuration.replicas > 1 a group of trainings side by side, each as it would run alone with its seed: setup, warmup (at most about 0.2 s, its steps undone), train (with evaluate inside), teardown are marked in this order.
 /// Throws Error for what the user asked wrongly (no such data set, no backend that can).
 Report run_training(Request const&, Observer const&, Clock&);
 

@@ -22,7 +22,7 @@ struct Run : testing::Test
     ScriptedClock clock;
     ScriptedTrainer trainer{clock};
     Request request;
-    CourseFacts facts{10, true};
+    CourseFacts facts{true};
     Instant const start = clock.now();
     std::vector<std::string> marks;                           ///< "phase@seconds since the start"
     std::vector<std::pair<std::int64_t, std::int64_t>> seen;  ///< pass, epoch

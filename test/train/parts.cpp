@@ -56,7 +56,8 @@ TEST(Limits, EveryKeyOutOfItsRangeIsRefusedByName)
         {"batch", [](Configuration& c, double v) { c.batch = static_cast<int>(v); }, 0},
         {"epochs", [](Configuration& c, double v) { c.epochs = static_cast<std::int64_t>(v); }, 0},
         {"threads", [](Configuration& c, double v) { c.threads = static_cast<int>(v); }, -1},
-        {"replicas", [](Configuration& c, double v) { c.replicas = static_cast<int>(v); }, 2},
+        {"replicas", [](Configuration& c, double v) { c.replicas = static_cast<int>(v); }, 0},
+        {"replicas", [](Configuration& c, double v) { c.replicas = static_cast<int>(v); }, 65537},
         {"label_noise", [](Configuration& c, double v) { c.label_noise = v; }, 1.01},
         {"label_noise", [](Configuration& c, double v) { c.label_noise = v; }, nan},
         {"test_fraction", [](Configuration& c, double v) { c.test_fraction = v; }, 0},
@@ -83,6 +84,12 @@ TEST(Limits, EveryKeyOutOfItsRangeIsRefusedByName)
         EXPECT_THAT(refusal(configuration), testing::StartsWith(std::string(one.key) + " cannot be ")) << one.value;
     }
     Configuration configuration = possible();
+    configuration.epochs = 3000;
+    configuration.replicas = 132;
+    EXPECT_EQ(refusal(configuration), "");
+    configuration.epochs = 40000;
+    EXPECT_THAT(refusal(configuration), HasSubstr("replicas times epochs is at most 2^22"));
+    configuration = possible();
     configuration.task = "guess";
     EXPECT_THAT(refusal(configuration), HasSubstr("known: auto, regression, binary, classification"));
     configuration = possible();

@@ -9,6 +9,8 @@
 #include "base/clock.hpp"
 #include "base/quantity.hpp"
 #include "mlp/trainer.hpp"
+#include "train/course.hpp"
+#include "train/one_by_one.hpp"
 
 namespace ghee::train::test {
 
@@ -71,5 +73,12 @@ class ScriptedTrainer : public mlp::Trainer
     std::size_t trained_ = 0;
     std::size_t tested_ = 0;
 };
+
+/// The course of one trainer alone, on epochs of 10 samples.
+inline Report follow_course(mlp::Trainer& trainer, Request const& request, CourseFacts const& facts, Observer const& observer, Clock& clock)
+{
+    OneByOne alone({{&trainer, request.seed, 10, 20}}, lessons_of(request.configuration, facts), 4, 1, clock);
+    return train::follow_course(alone, request, facts, observer, clock);
+}
 
 }  // namespace ghee::train::test
