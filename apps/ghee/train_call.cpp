@@ -31,7 +31,7 @@ std::string shortest(double value)
 /// What is parsed as text first: words, and the seed, for which boost's reading is too lenient (it takes -1 as an unsigned).
 struct Words
 {
-    std::string shape, optimizer, activation, precision, device, initializer, epsilon_form, seed = "0";
+    std::string shape, optimizer, activation, precision, device, form, initializer, epsilon_form, seed = "0";
     std::string task_json;
     double target_loss = std::nan(""), target_accuracy = std::nan("");
     double min_window = 0;
@@ -114,8 +114,9 @@ po::options_description options_into(Configuration& c, Words& words, bool& json)
     add_machine("backend", po::value(&c.backend)->default_value(c.backend),
                 "auto: the fastest of the device that does not refuse; or the name of one");
     add_machine("device", word(words.device, c.device), all_names<Device>().c_str());
+    add_machine("form", word(words.form, c.form), "auto: the backend's choice by size; of backend cuda also layers, solo");
     add_machine("threads", whole("threads", c.threads, 0, 4096), "processor threads; 0: as many as pay");
-    add_machine("replicas", whole("replicas", c.replicas, 1, 1 << 16), "networks at once; this version: 1");
+    add_machine("replicas", whole("replicas", c.replicas, 1, 1 << 16), "networks side by side, each with a seed of its own that follows from --seed");
     add_machine("min-window", real(words.min_window), "repeat the whole training until it lasts this many seconds");
     po::options_description talk("Other");
     auto add_talk = talk.add_options();
@@ -197,6 +198,7 @@ std::optional<TrainCall> parse_train(std::vector<std::string> const& arguments)
         c.initializer = option_word<Initializer>("init", words.initializer);
         c.precision = option_word<Precision>("precision", words.precision);
         c.device = option_word<Device>("device", words.device);
+        c.form = option_word<Form>("form", words.form);
         if (given("target-loss"))
             c.stop.target_loss = words.target_loss;
         if (given("target-accuracy"))

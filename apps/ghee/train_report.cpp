@@ -1,6 +1,7 @@
 // The result of one training as JSON and as a table.
 #include "train_report.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -11,12 +12,15 @@
 namespace ghee::app {
 
 namespace {
-/// One figure of every epoch; null where it is not a number.
+/// Null where it is not a number.
+nlohmann::json number(double value) { return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr); }
+
+/// One figure of every epoch.
 nlohmann::json column(std::vector<EpochRecord> const& history, double EpochRecord::* member)
 {
     auto values = nlohmann::json::array();
     for (EpochRecord const& record : history)
-        values.push_back(std::isfinite(record.*member) ? nlohmann::json(record.*member) : nlohmann::json(nullptr));
+        values.push_back(number(record.*member));
     return values;
 }
 
@@ -43,12 +47,63 @@ char const* plural(int count) { return count == 1 ? "" : "s"; }
 
 long long whole(std::int64_t value) { return value; }
 
+nlohmann::ordered_json replica_json(ReplicaResult const& replica)
+{
+    nlohmann::ordered_json json;
+    json["seed"] = replica.seed;
+    json["outcome"] = name_of(replica.outcome);
+    json["reason"] = replica.reason;
+    json["stop_reason"] = replica.stop_reason;
+    json["epochs"] = replica.epochs;
+    json["steps"] = replica.steps;
+    json["samples"] = replica.samples;
+    json["train_loss"] = column(replica.history, &EpochRecord::train_loss);
+    json["test_loss"] = column(replica.history, &EpochRecord::test_loss);
+    json["test_accuracy"] = column(replica.history, &EpochRecord::test_accuracy);
+    return json;
+}
+
+/// The last of one figure of every replica: least, mean, most.
+std::string spread(std::vector<ReplicaResult> const& replicas, double EpochRecord::* member, char const* format, double unit = 1)
+{
+    double least = HUGE_VAL, most = -HUGE_VAL, sum = 0;
+    for (ReplicaResult const& replica : replicas)
+    {
+        double const value = replica.history.empty() ? std::nan("") : replica.history.back().*member / unit;
+        least = std::fmin(least, value);
+        most = std::fmax(most, value);
+        sum += value;
+    }
+    char text[160];
+    std::snprintf(text, sizeof text, format, least, sum / static_cast<double>(replicas.size()), most);
+    return text;
+}
+
 std::string joined(std::vector<int> const& widths)
 {
     std::string text;
     for (int const width : widths)
         text += (text.empty() ? "" : " ") + std::to_string(width);
     return text;
+}
+
+void add_scores(std::string& table, TrainingResult const& r)
+{
+    EpochRecord const& last = r.history.back();
+    row(table, "loss", "%s: training %.6g, test %.6g", r.loss.c_str(), last.train_loss, last.test_loss);
+    if (!std::isnan(last.test_accuracy))
+        row(table, "accuracy", "%.2f %% of the test rows", 100 * last.test_accuracy);
+}
+
+void add_replicas(std::string& table, TrainingResult const& r)
+{
+    row(table, "replicas", "%zu side by side, %.4g steps/s together", r.replicas.size(), static_cast<double>(r.replicas.size()) * 1e6 / r.step_us);
+    row(table, "loss", "%s, least / mean / most at each one's end: training %s, test %s", r.loss.c_str(),
+        spread(r.replicas, &EpochRecord::train_loss, "%.6g / %.6g / %.6g").c_str(),
+        spread(r.replicas, &EpochRecord::test_loss, "%.6g / %.6g / %.6g").c_str());
+    if (std::any_of(r.replicas.begin(), r.replicas.end(),
+                    [](ReplicaResult const& one) { return !one.history.empty() && !std::isnan(one.history.back().test_accuracy); }))
+        row(table, "accuracy", "%s %% of the test rows", spread(r.replicas, &EpochRecord::test_accuracy, "%.2f / %.2f / %.2f", 0.01).c_str());
 }
 }  // namespace
 
@@ -72,6 +127,7 @@ std::string train_json(train::Request const& request, train::Report const& repor
     json["config_id"] = config_id(c);
     json["backend"] = r.backend;
     json["form"] = r.form;
+    json["form_asked"] = name_of(c.form);
     json["inputs"] = r.inputs;
     json["outputs"] = r.outputs;
     json["widths"] = r.widths;
@@ -90,11 +146,17 @@ std::string train_json(train::Request const& request, train::Report const& repor
     json["seconds"] = r.seconds.count();
     json["train_seconds"] = r.train_seconds.count();
     json["evaluate_seconds"] = (r.seconds - r.train_seconds).count();
-    json["step_us"] = r.step_us;
+    json["step_us"] = number(r.step_us);
     json["train_loss"] = column(r.history, &EpochRecord::train_loss);
     json["test_loss"] = column(r.history, &EpochRecord::test_loss);
     json["test_accuracy"] = column(r.history, &EpochRecord::test_accuracy);
     json["epoch_end_s"] = seconds_column(r.history);
+    if (!r.replicas.empty())
+    {
+        auto& replicas = json["replicas"] = nlohmann::ordered_json::array();
+        for (ReplicaResult const& replica : r.replicas)
+            replicas.push_back(replica_json(replica));
+    }
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
@@ -112,14 +174,14 @@ std::string train_table(train::Request const& request, train::Report const& repo
         std::string(name_of(c.precision)).c_str(), threads.c_str());
     row(table, "outcome", "%s%s%s%s%s", std::string(name_of(report.outcome)).c_str(), report.reason.empty() ? "" : ": ", report.reason.c_str(),
         report.reason.empty() ? ", ended by " : "", report.reason.empty() ? r.stop_reason.c_str() : "");
-    row(table, "epochs", "%lld in %.4g s (%.4g s training), %lld steps of %.4g us", whole(r.epochs), r.seconds.count(), r.train_seconds.count(),
-        whole(r.steps), r.step_us);
+    row(table, "epochs", "%lld in %.4g s (%.4g s training), %lld steps of %.4g us%s", whole(r.epochs), r.seconds.count(), r.train_seconds.count(),
+        whole(r.steps), r.step_us, r.replicas.empty() ? "" : " for every replica to take one");
     if (r.passes > 1)
         row(table, "passes", "%lld, figures are of one", whole(r.passes));
-    EpochRecord const& last = r.history.back();
-    row(table, "loss", "%s: training %.6g, test %.6g", r.loss.c_str(), last.train_loss, last.test_loss);
-    if (!std::isnan(last.test_accuracy))
-        row(table, "accuracy", "%.2f %% of the test rows", 100 * last.test_accuracy);
+    if (!r.replicas.empty())
+        add_replicas(table, r);
+    else if (!r.history.empty())
+        add_scores(table, r);
     return table;
 }
 

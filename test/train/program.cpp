@@ -226,7 +226,8 @@ TEST(TrainProgram, MistakesAreOneLineAndExitCode2)
                                       "--dataset banana --size 64 --seed 1.5",
                                       "--dataset banana --size 64 --learning-rate nan",
                                       "--dataset banana --size 64 --test-fraction 1",
-                                      "--dataset banana --size 64 --replicas 2",
+                                      "--dataset banana --size 64 --replicas 0",
+                                      "--dataset banana --size 64 --form sideways",
                                       "--dataset banana --size 64 --min-window -1",
                                       "--dataset banana --size 64 --optimizer lion",
                                       "--dataset banana --size 64 --target-accuracy 2",
@@ -250,8 +251,13 @@ TEST(TrainProgram, MistakesAreOneLineAndExitCode2)
 
 TEST(TrainProgram, WhatThisVersionDoesNotDoIsRefusedWithItsReason)
 {
-    EXPECT_THAT(run_command(train + "--dataset banana --size 64 --replicas 4").err,
-                HasSubstr("replicas cannot be 4 (this version trains one network at a time"));
+    for (std::string const backend : {"cpu", "reference"})
+    {
+        auto const form = run_command(train + "--dataset banana --size 64 --form solo --backend " + backend);
+        EXPECT_EQ(form.exit_code, 1);
+        EXPECT_EQ(form.err, "ghee: error: backend '" + backend + "' cannot train this on the cpu (it has one form and not a choice of them; say form = " +
+                                "\"auto\")\n");
+    }
     auto const gpu = run_command(train + "--dataset banana --size 64 --backend reference --device gpu");
     EXPECT_EQ(gpu.exit_code, 2);
     EXPECT_THAT(gpu.err, HasSubstr("backend 'reference' cannot train this on the gpu"));
