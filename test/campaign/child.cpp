@@ -6,6 +6,11 @@
 
 #include <thread>
 
+#include <nlohmann/json.hpp>
+
+#include "base/identity.hpp"
+#include "base/random.hpp"
+#include "record/json.hpp"
 #include "support/command.hpp"
 
 namespace {
@@ -58,6 +63,26 @@ TEST_F(Children, ReportMarksMetricsAndResults)
     EXPECT_LE(report.marks[1].at, report.end);
     EXPECT_EQ(report.metrics, R"({"accuracy":0.9,"loss":0.5})");
     EXPECT_EQ(report.training.steps, 42);
+}
+
+TEST_F(Children, ReportGroupsOfManyReplicasAndEpochs)
+{
+    TrainingResult result;
+    result.backend = "cuda";
+    result.step_us = 1;
+    for (int replica = 0; replica < 132; ++replica)
+    {
+        auto& one = result.replicas.emplace_back();
+        one.seed = stable_hash(std::to_string(replica));
+        Random const draw(one.seed, 0);
+        for (std::uint64_t epoch = 0; epoch < 3000; ++epoch)
+            one.history.push_back({static_cast<std::int64_t>(epoch) + 1, draw.uniform(3 * epoch), draw.uniform(3 * epoch + 1),
+                                   draw.uniform(3 * epoch + 2), Seconds(0.001 * static_cast<double>(epoch))});
+    }
+    ghee::test::write_file(folder_ / "line", nlohmann::json{{"result", result}, {"outcome", "ok"}, {"reason", ""}}.dump() + "\n");
+    auto const report = run("cat '" + (folder_ / "line").string() + "' >&$GHEE_FD");
+    EXPECT_EQ(report.outcome, Outcome::ok) << report.reason;
+    EXPECT_TRUE(report.training == result);
 }
 
 TEST_F(Children, ThatFailMayBeTriedAgainAndKeepTheirLog)

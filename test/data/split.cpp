@@ -86,6 +86,22 @@ TEST(Split, EveryRowIsOnOneSideOnce)
     EXPECT_EQ(all, expected);
 }
 
+TEST(Split, RowsAndWhatIsTakenByThemAreTheSame)
+{
+    auto const data = numbered(101, 3);
+    for (double const noise : {0.0, 0.25})
+    {
+        auto const rows = split_rows(data, 0.3, noise, 5);
+        auto const split = split_dataset(data, 0.3, noise, 5);
+        EXPECT_EQ(row_numbers(split.train_inputs), std::vector<int>(rows.train.begin(), rows.train.end()));
+        EXPECT_EQ(row_numbers(split.test_inputs), std::vector<int>(rows.test.begin(), rows.test.end()));
+        if (noise > 0)
+            EXPECT_EQ(rows.train_targets, split.train_targets) << "of the training rows, in their order";
+        else
+            EXPECT_TRUE(rows.train_targets.empty()) << "they are the data set's own";
+    }
+}
+
 TEST(Split, TargetsStayWithTheirRows)
 {
     auto const split = split_dataset(numbered(100, 3), 0.3, 0, 3);

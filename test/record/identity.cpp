@@ -2,6 +2,9 @@
 #include "record/configuration.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "record/json.hpp"
 
 namespace {
 using namespace ghee;
@@ -12,6 +15,20 @@ TEST(Identity, EqualConfigurationsHaveEqualIds)
     EXPECT_EQ(config_id(a), config_id(b));
     b.batch = 32;
     EXPECT_NE(config_id(a), config_id(b));
+}
+
+TEST(Identity, AFormThatIsNotAskedForLeavesNoTrace)
+{
+    Configuration c;
+    c.dataset = "nursery";
+    c.size = 4096;
+    EXPECT_FALSE(nlohmann::json(c).contains("form"));
+    std::string const before_there_were_forms = "1ac3a395d01081a7";
+    EXPECT_EQ(config_id(c), before_there_were_forms);
+    c.form = Form::layers;
+    EXPECT_EQ(nlohmann::json(c).at("form"), "layers");
+    EXPECT_NE(config_id(c), before_there_were_forms);
+    EXPECT_EQ(nlohmann::json(c).get<Configuration>(), c);
 }
 
 TEST(Identity, RepeatsDifferInSeedAndRunOnly)

@@ -17,6 +17,7 @@ RunReport full_report()
     configuration.shape = Shape::wide_first_8x;
     configuration.size = 4096;
     configuration.stop.target_loss = 0.25;
+    configuration.form = Form::solo;
     configuration.parameters = {{"layers", "3"}};
     report.task = make_task(configuration, 2, 42);
     report.outcome = Outcome::ok;
@@ -24,6 +25,8 @@ RunReport full_report()
     report.training.widths = {3, 4};
     report.training.step_us = 2.5;
     report.training.history = {{1, 0.5, 0.4, 0.9, Seconds(0.1)}};
+    report.training.replicas = {{7, Outcome::ok, "", "epochs", 2, 6, 20, {{1, 0.5, 0.4, 0.9, Seconds(0.1)}, {2, 0.25, 0.5, 0.8, Seconds(0.2)}}},
+                                {18446744073709551615u, Outcome::diverged, "training loss is not finite", "diverged", 0, 0, 0, {}}};
     report.marks = {{"train", from_ns(5)}};
     EnergyAccount account;
     account.channel = "node";
@@ -72,6 +75,22 @@ TEST(Json, InfinityIsNotTurnedIntoSomethingElse)
     EpochRecord epoch;
     epoch.train_loss = HUGE_VAL;
     EXPECT_EQ(nlohmann::json(epoch).get<EpochRecord>().train_loss, HUGE_VAL);
+}
+
+TEST(Json, ReplicasAreWrittenInColumnsWithTheirUndefinedValues)
+{
+    EpochRecord epoch;
+    epoch.epoch = 3;
+    epoch.train_loss = HUGE_VAL;
+    ReplicaResult replica;
+    replica.history = {epoch};
+    nlohmann::json const json = replica;
+    EXPECT_EQ(json.at("history").dump(), R"({"epoch":[3],"since_start_s":[0.0],"test_accuracy":[null],"test_loss":[null],"train_loss":["inf"]})");
+    auto const read = json.get<ReplicaResult>();
+    ASSERT_EQ(read.history.size(), 1u);
+    EXPECT_EQ(read.history[0].train_loss, HUGE_VAL);
+    EXPECT_TRUE(std::isnan(read.history[0].test_loss));
+    EXPECT_FALSE(nlohmann::json(TrainingResult{}).contains("replicas")) << "where one network was trained there are none";
 }
 
 TEST(Json, MissingKeysKeepTheirDefault)

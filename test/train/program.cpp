@@ -255,8 +255,8 @@ TEST(TrainProgram, WhatThisVersionDoesNotDoIsRefusedWithItsReason)
     {
         auto const form = run_command(train + "--dataset banana --size 64 --form solo --backend " + backend);
         EXPECT_EQ(form.exit_code, 1);
-        EXPECT_EQ(form.err, "ghee: error: backend '" + backend + "' cannot train this on the cpu (it has one form and not a choice of them; say form = " +
-                                "\"auto\")\n");
+        EXPECT_EQ(form.err, "ghee: error: backend '" + backend +
+                                "' cannot train this on the cpu (it has one form and not a choice of them; say form = " + "\"auto\")\n");
     }
     auto const gpu = run_command(train + "--dataset banana --size 64 --backend reference --device gpu");
     EXPECT_EQ(gpu.exit_code, 2);
