@@ -76,6 +76,12 @@ bool unused_by_commands(Rows const& rows, std::string const& column)
     return true;
 }
 
+/// Nobody who has no groups need read of replicas.
+bool trains_one_network(Rows const& rows, std::string const& column)
+{
+    return column == "replicas" && (rows.size() == 0 || (rows.constant(column) && (rows.text(0, column).empty() || rows.text(0, column) == "1")));
+}
+
 std::string quality_text(Rows const& rows, std::size_t row)
 {
     std::string const flags = rows.text(row, "quality");
@@ -110,8 +116,8 @@ void print_footer(std::ostream& out, Rows const& rows, std::size_t shown)
         out << "; the first " << shown << " are shown (--all shows the others)";
     out << "\n";
     if (any)
-        out << "Energies are of one training. All measured phases and passes together: " << scaled(gross, "J") << " gross, " << scaled(net, "J")
-            << " net.\n";
+        out << (trains_one_network(rows, "replicas") ? "Energies are of one training." : "Energies are of one training; of replicas, of all of them.")
+            << " All measured phases and passes together: " << scaled(gross, "J") << " gross, " << scaled(net, "J") << " net.\n";
     if (estimated > 0)
         out << "ESTIMATED: the energy of " << counted(estimated, estimated == 1 ? "run is" : "runs is")
             << " computed from load, not measured by a meter.\n";
@@ -127,9 +133,9 @@ void print_runs(std::ostream& out, store::Table const& table, std::size_t at_mos
     std::vector<std::string> told;
     std::vector<char const*> names;
     for (char const* const name : {"workload", "dataset", "shape", "size", "depth", "widths", "batch", "optimizer", "learning_rate", "activation",
-                                   "precision", "backend", "device", "threads", "node", "repeat"})
+                                   "precision", "backend", "device", "threads", "replicas", "node", "repeat"})
     {
-        if (unused_by_commands(rows, name))
+        if (unused_by_commands(rows, name) || trains_one_network(rows, name))
             continue;
         if (rows.size() > 1 && rows.constant(name))
         {
@@ -138,7 +144,7 @@ void print_runs(std::ostream& out, store::Table const& table, std::size_t at_mos
             continue;
         }
         names.push_back(name);
-        static std::set<std::string> const numbers{"size", "depth", "batch", "learning_rate", "threads", "repeat"};
+        static std::set<std::string> const numbers{"size", "depth", "batch", "learning_rate", "threads", "replicas", "repeat"};
         text.columns.push_back({name, "", numbers.contains(name)});
     }
     for (auto const& [title, right] :

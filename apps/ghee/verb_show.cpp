@@ -114,7 +114,7 @@ ExitCode show(std::vector<std::string> const& arguments)
     auto add = options.add_options();
     add("file", po::value<std::string>()->required(), "the result file");
     add("table,t", po::value<std::string>(),
-        "runs, energy, epochs, nodes, channels, configs, attempts, marks, traces or trace_index: all its columns");
+        "runs, energy, replicas, epochs, nodes, channels, configs, attempts, marks, traces or trace_index: all its columns");
     add("columns,c", po::value<std::string>()->default_value(""), "only these, separated by commas");
     add("csv", "as CSV");
     add("json", "as JSON: provenance, units and rows");

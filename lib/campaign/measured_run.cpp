@@ -279,9 +279,15 @@ class Run
         auto const losses = [](TrainingResult const& result)
         {
             std::vector<double> list;
-            for (EpochRecord const& epoch : result.history)
-                for (double const loss : {epoch.train_loss, epoch.test_loss})
-                    list.push_back(std::isnan(loss) ? -1 : loss);
+            auto const add = [&list](std::vector<EpochRecord> const& history)
+            {
+                for (EpochRecord const& epoch : history)
+                    for (double const loss : {epoch.train_loss, epoch.test_loss})
+                        list.push_back(std::isnan(loss) ? -1 : loss);
+            };
+            add(result.history);
+            for (ReplicaResult const& replica : result.replicas)
+                add(replica.history);
             return list;
         };
         return a.backend == b.backend && losses(a) == losses(b);

@@ -22,10 +22,11 @@ inline constexpr char const* above_target = "above_target";
 inline constexpr char const* apportioned = "apportioned";
 inline constexpr char const* meters_diverge = "meters_diverge";
 inline constexpr char const* shared_meter = "shared_meter";
+inline constexpr char const* replica_share = "replica_share";
 inline constexpr char const* fault = "fault:";  ///< with one of the words below behind it
-inline constexpr std::array<std::string_view, 15> all{estimated,    estimate_without_gpu, partial,        few_samples,  no_baseline,
-                                                      one_baseline, baseline_drift,       busy_baseline,  busy_node,    short_window,
-                                                      above_target, apportioned,          meters_diverge, shared_meter, fault};
+inline constexpr std::array<std::string_view, 16> all{estimated,      estimate_without_gpu, partial,       few_samples,  no_baseline,  one_baseline,
+                                                      baseline_drift, busy_baseline,        busy_node,     short_window, above_target, apportioned,
+                                                      meters_diverge, shared_meter,         replica_share, fault};
 }  // namespace flag
 
 namespace fault_word {

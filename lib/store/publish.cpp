@@ -163,17 +163,39 @@ void write_traces(std::uint32_t run, RunReport const& report, Channels& channels
     }
 }
 
+/// Of a group its replicas one behind the other; the meter tells their epochs not apart.
+void write_replicas(std::uint32_t run, RunReport const& report, RunFigures const& figures, RunFigures const& device, Rows<ReplicaRow>& replicas,
+                    Rows<EpochRow>& epochs)
+{
+    TrainingResult const& training = report.training;
+    int number = 0;
+    for (ReplicaResult const& replica : training.replicas)
+    {
+        replicas.add(
+            {run, report, number, replica, scores_of(replica.history), share_of(replica, training, figures), share_of(replica, training, device)});
+        for (EpochRecord const& epoch : replica.history)
+            epochs.add({run, report, number, epoch, Joules()});
+        ++number;
+    }
+    if (number > 0)
+        return;
+    auto const joules = epoch_energy(report);
+    for (std::size_t i = 0; i < training.history.size(); ++i)
+        epochs.add({run, report, 0, training.history[i], joules[i]});
+}
+
 /// All tables, open until the file is done.
 struct Tables
 {
     explicit Tables(h5::NewFile& file)
-        : runs(file, runs_schema()), energy(file, energy_schema()), epochs(file, epochs_schema()), attempts(file, attempts_schema()),
-          marks(file, marks_schema()), samples(file, traces_schema()), index(file, trace_index_schema()), channels(file, channels_schema()),
-          nodes(file, nodes_schema()), configs(file, configs_schema())
+        : runs(file, runs_schema()), energy(file, energy_schema()), replicas(file, replicas_schema()), epochs(file, epochs_schema()),
+          attempts(file, attempts_schema()), marks(file, marks_schema()), samples(file, traces_schema()), index(file, trace_index_schema()),
+          channels(file, channels_schema()), nodes(file, nodes_schema()), configs(file, configs_schema())
     {
     }
     Rows<RunRow> runs;
     Rows<EnergyRow> energy;
+    Rows<ReplicaRow> replicas;
     Rows<EpochRow> epochs;
     Rows<AttemptRow> attempts;
     Rows<MarkRow> marks;
@@ -187,6 +209,7 @@ struct Tables
     {
         runs.flush();
         energy.flush();
+        replicas.flush();
         epochs.flush();
         attempts.flush();
         marks.flush();
@@ -215,14 +238,11 @@ void fill(Tables& tables, Contents const& contents, RunStream const& stream)
         [&](RunReport const& report)
         {
             auto const found = configurations.find(report.task.config_id);
-            tables.runs.add({report, figures_of(report), device_figures_of(report), scores_of(report.training),
-                             found == configurations.end() ? nullptr : found->second});
+            RunFigures const figures = figures_of(report), device = device_figures_of(report);
+            tables.runs.add({report, figures, device, scores_of(report.training), found == configurations.end() ? nullptr : found->second});
             for (EnergyAccount const& account : report.accounts)
                 tables.energy.add({run, report, account});
-            auto const& history = report.training.history;
-            auto const joules = epoch_energy(report);
-            for (std::size_t i = 0; i < history.size(); ++i)
-                tables.epochs.add({run, report, history[i], joules[i]});
+            write_replicas(run, report, figures, device, tables.replicas, tables.epochs);
             for (FailedAttempt const& attempt : report.failed_attempts)
                 tables.attempts.add({run, report.task.run_id, attempt});
             for (Mark const& mark : report.marks)

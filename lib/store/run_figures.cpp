@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include "record/flag.hpp"
+
 namespace ghee::store {
 
 namespace {
@@ -90,14 +92,44 @@ RunFigures figures_of(RunReport const& report) { return charged(report, "primary
 
 RunFigures device_figures_of(RunReport const& report) { return charged(report, "device"); }
 
-FinalScores scores_of(TrainingResult const& training)
+FinalScores scores_of(std::vector<EpochRecord> const& history)
 {
     FinalScores scores;
-    if (training.history.empty())
+    if (history.empty())
         return scores;
-    EpochRecord const& last = training.history.back();
+    EpochRecord const& last = history.back();
     scores = {last.train_loss, last.test_loss, last.test_accuracy};
     return scores;
+}
+
+FinalScores scores_of(TrainingResult const& training)
+{
+    if (training.replicas.empty())
+        return scores_of(training.history);
+    FinalScores mean{0, 0, 0};
+    auto const count = static_cast<double>(training.replicas.size());
+    for (ReplicaResult const& replica : training.replicas)
+    {
+        FinalScores const own = scores_of(replica.history);
+        mean.train_loss += own.train_loss;
+        mean.test_loss += own.test_loss;
+        mean.test_accuracy += own.test_accuracy;
+    }
+    return {mean.train_loss / count, mean.test_loss / count, mean.test_accuracy / count};
+}
+
+RunFigures share_of(ReplicaResult const& replica, TrainingResult const& group, RunFigures const& figures)
+{
+    RunFigures own = figures;
+    if (own.phases.empty())
+        return own;
+    double const share = static_cast<double>(replica.samples) / static_cast<double>(group.samples);
+    own.gross = share * figures.gross;
+    own.net = share * figures.net;
+    own.net_uncertainty = share * figures.net_uncertainty;
+    own.joules_per_sample = replica.samples > 0 ? figures.joules_per_sample : std::numeric_limits<double>::quiet_NaN();
+    add_flags(own.flags, {flag::replica_share});
+    return own;
 }
 
 }  // namespace ghee::store

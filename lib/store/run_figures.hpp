@@ -47,6 +47,12 @@ struct FinalScores
     double test_loss = std::numeric_limits<double>::quiet_NaN();
     double test_accuracy = std::numeric_limits<double>::quiet_NaN();
 };
+FinalScores scores_of(std::vector<EpochRecord> const& history);
+/// Of a group: the means of its replicas' own last epochs.
 FinalScores scores_of(TrainingResult const&);
+
+/// A replica's share of what its group is charged, by the samples that it trained on: the meter sees the group only, and replicas of equal
+/// shape cost the same per sample (docs/method/energy.md). Its error is that share of the group's, and it says that it is a share.
+RunFigures share_of(ReplicaResult const&, TrainingResult const& group, RunFigures const&);
 
 }  // namespace ghee::store

@@ -110,6 +110,7 @@ std::vector<FieldDescription> const& schema()
         std::vector<FieldDescription> all;
         describe(runs_schema(), all);
         describe(energy_schema(), all);
+        describe(replicas_schema(), all);
         describe(epochs_schema(), all);
         describe(attempts_schema(), all);
         describe(marks_schema(), all);

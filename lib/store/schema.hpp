@@ -80,10 +80,21 @@ struct EnergyRow
     RunReport const& report;
     EnergyAccount const& account;
 };
+struct ReplicaRow
+{
+    std::uint32_t run;
+    RunReport const& report;
+    int replica;  ///< of the group, from 0
+    ReplicaResult const& result;
+    FinalScores scores;
+    RunFigures figures;  ///< its shares
+    RunFigures device;
+};
 struct EpochRow
 {
     std::uint32_t run;
     RunReport const& report;
+    int replica;  ///< 0 where one network was trained
     EpochRecord const& epoch;
     Joules gross;
 };
@@ -131,6 +142,7 @@ struct TableSchema
 
 TableSchema<RunRow> const& runs_schema();
 TableSchema<EnergyRow> const& energy_schema();
+TableSchema<ReplicaRow> const& replicas_schema();
 TableSchema<EpochRow> const& epochs_schema();
 TableSchema<MarkRow> const& marks_schema();
 TableSchema<AttemptRow> const& attempts_schema();

@@ -1,4 +1,4 @@
-// Fields of what was asked and of what it ran on: /configs, /nodes, /epochs, /attempts.
+// Fields of what was asked and of what it ran on: /configs, /nodes, /replicas, /epochs, /attempts.
 #include "store/schema.hpp"
 
 #include <nlohmann/json.hpp>
@@ -13,10 +13,41 @@ using C = Cell const&;
 /// What a name may hold is not our choice: bad UTF-8 must not throw.
 std::string json_text(nlohmann::json const& json) { return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
 
+using P = ReplicaRow const&;
+Field<ReplicaRow> const replica_fields[] = {
+    {"run", index_type, "1", "row of /runs, from 0", [](C c, P r) { c.put(r.run); }},
+    {"run_id", text_of(16), "", "identity of the run", [](C c, P r) { c.put(r.report.task.run_id); }},
+    {"replica", integer, "1", "number in its group, from 0", [](C c, P r) { c.put(r.replica); }},
+    {"seed", word, "1", "seed of everything random in this replica; that of replica 0 is the run's", [](C c, P r) { c.put(r.result.seed); }},
+    {"outcome", text_of(16), "", "ok, diverged, or failed (stopped from outside)", [](C c, P r) { c.put(name_of(r.result.outcome)); }},
+    {"reason", text, "", "why the outcome is not ok", [](C c, P r) { c.put(r.result.reason); }},
+    {"stop_reason", text, "", "why its training ended: epochs, target_loss, target_accuracy, patience or diverged",
+     [](C c, P r) { c.put(r.result.stop_reason); }},
+    {"epochs", integer, "1", "epochs done, per pass", [](C c, P r) { c.put(r.result.epochs); }},
+    {"steps", integer, "1", "steps done, per pass", [](C c, P r) { c.put(r.result.steps); }},
+    {"samples", integer, "1", "samples trained on, per pass", [](C c, P r) { c.put(r.result.samples); }},
+    {"train_loss", real, "1", "mean training loss of its last epoch, as it went", [](C c, P r) { c.put(r.scores.train_loss); }},
+    {"test_loss", real, "1", "test loss after its last epoch", [](C c, P r) { c.put(r.scores.test_loss); }},
+    {"test_accuracy", real, "1", "share of its test set classified right after its last epoch; NaN for regression",
+     [](C c, P r) { c.put(r.scores.test_accuracy); }},
+    {"gross_j", real, "J", "its share by samples of the group's gross_j", [](C c, P r) { c.put(r.figures.gross); }},
+    {"net_j", real, "J", "its share by samples of the group's net_j", [](C c, P r) { c.put(r.figures.net); }},
+    {"net_uncertainty_j", real, "J", "one standard deviation of net_j: the same share of the group's",
+     [](C c, P r) { c.put(r.figures.net_uncertainty); }},
+    {"joules_per_sample", real, "J", "net_j / samples: the group's", [](C c, P r) { c.put(r.figures.joules_per_sample); }},
+    {"device_gross_j", real, "J", "its share by samples of the group's device_gross_j", [](C c, P r) { c.put(r.device.gross); }},
+    {"device_net_j", real, "J", "its share by samples of the group's device_net_j", [](C c, P r) { c.put(r.device.net); }},
+    {"device_net_uncertainty_j", real, "J", "one standard deviation of device_net_j: the same share of the group's",
+     [](C c, P r) { c.put(r.device.net_uncertainty); }},
+    {"estimated", boolean, "1", "true: computed from load, not measured", [](C c, P r) { c.put(r.figures.estimated); }},
+    {"quality", text, "", "as quality of /runs, and replica_share: the meter saw the group only", [](C c, P r) { c.put(quality_of(r.figures)); }},
+};
+
 using E = EpochRow const&;
 Field<EpochRow> const epoch_fields[] = {
     {"run", index_type, "1", "row of /runs, from 0", [](C c, E r) { c.put(r.run); }},
     {"run_id", text_of(16), "", "identity of the run", [](C c, E r) { c.put(r.report.task.run_id); }},
+    {"replica", integer, "1", "replica of the group, from 0; 0 where one network was trained", [](C c, E r) { c.put(r.replica); }},
     {"epoch", integer, "1", "epoch, the first is 1; of the last pass", [](C c, E r) { c.put(r.epoch.epoch); }},
     {"train_loss", real, "1", "mean over the epoch's samples, as it went", [](C c, E r) { c.put(r.epoch.train_loss); }},
     {"test_loss", real, "1", "test loss after the epoch; NaN: not evaluated", [](C c, E r) { c.put(r.epoch.test_loss); }},
@@ -24,7 +55,8 @@ Field<EpochRow> const epoch_fields[] = {
      [](C c, E r) { c.put(r.epoch.test_accuracy); }},
     {"since_start_s", real, "s", "end of the epoch, its evaluation included, since the start of the training",
      [](C c, E r) { c.put(r.epoch.since_start); }},
-    {"gross_j", real, "J", "energy of the epoch by the primary channels; NaN where the meter does not resolve it", [](C c, E r) { c.put(r.gross); }},
+    {"gross_j", real, "J", "energy of the epoch by the primary channels; NaN where the meter does not resolve it, and of groups",
+     [](C c, E r) { c.put(r.gross); }},
 };
 
 using A = AttemptRow const&;
@@ -96,7 +128,9 @@ Field<ConfigurationRow> const config_fields[] = {
     {"precision", text_of(16), "", "arithmetic asked for", [](C c, G r) { c.put(name_of(r.configuration.precision)); }},
     {"backend", text, "", "trainer asked for", [](C c, G r) { c.put(r.configuration.backend); }},
     {"device", text_of(8), "", "'cpu' or 'gpu'", [](C c, G r) { c.put(name_of(r.configuration.device)); }},
+    {"form", text_of(8), "", "form asked for: auto, layers or solo", [](C c, G r) { c.put(name_of(r.configuration.form)); }},
     {"threads", integer, "1", "threads asked for; 0: as many as pay", [](C c, G r) { c.put(r.configuration.threads); }},
+    {"replicas", integer, "1", "networks side by side asked for", [](C c, G r) { c.put(r.configuration.replicas); }},
     {"workload", text, "", "name of the command in [workload.NAME]; empty: the built-in trainer", [](C c, G r) { c.put(r.configuration.workload); }},
     {"flops_per_step", real, "1", "floating-point operations of one training step", [](C c, G r) { c.put(r.flops_per_step); }},
     {"layer_bytes", real, "byte", "working set of the largest layer", [](C c, G r) { c.put(r.layer_bytes); }},
@@ -107,9 +141,15 @@ Field<ConfigurationRow> const config_fields[] = {
 };
 }  // namespace
 
+TableSchema<ReplicaRow> const& replicas_schema()
+{
+    static TableSchema<ReplicaRow> const table{"replicas", "one row per replica of a group; no rows of runs that trained one network", 1024,
+                                               replica_fields};
+    return table;
+}
 TableSchema<EpochRow> const& epochs_schema()
 {
-    static TableSchema<EpochRow> const table{"epochs", "one row per run and epoch", 4096, epoch_fields};
+    static TableSchema<EpochRow> const table{"epochs", "one row per run, replica and epoch", 4096, epoch_fields};
     return table;
 }
 TableSchema<AttemptRow> const& attempts_schema()

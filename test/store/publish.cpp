@@ -100,6 +100,84 @@ TEST_F(Publishing, ARunOnAGpuIsChargedForItBesideTheNode)
     EXPECT_EQ(cell(runs, 1, "device_quality"), "");
 }
 
+TEST_F(Publishing, AGroupHasARowForEachReplicaWithItsShareOfTheEnergy)
+{
+    auto group = test::sample_run(0);
+    group.task.configuration.replicas = 2;
+    group.task.configuration.form = Form::solo;
+    group.outcome = Outcome::diverged;
+    group.gpus = {"GPU-aa"};
+    auto device = test::sample_account("device", phase::train, 1);
+    device.gross = Joules(160);
+    device.net = Joules(120);
+    group.accounts.push_back(device);
+    auto& training = group.training;
+    training.replicas = {
+        {group.task.seed, Outcome::ok, "", "epochs", 2, 6, 150, {{1, 0.9, 0.8, 0.5, Seconds(0.75)}, {2, 0.7, 0.5, 0.75, Seconds(1.5)}}},
+        {77, Outcome::diverged, "test loss is not finite in epoch 1", "diverged", 1, 2, 50, {{1, 0.5, 0.25, 0.25, Seconds(0.5)}}}};
+    auto const alone = test::sample_run(1);
+    store::publish(file, test::sample_contents(2),
+                   [&](std::function<void(RunReport const&)> const& take)
+                   {
+                       take(alone);
+                       take(group);
+                   });
+    auto const replicas = store::read_table(file, "replicas");
+    ASSERT_EQ(replicas.rows.size(), 2U) << "none of the run that trained one network";
+    EXPECT_EQ(cell(replicas, 0, "run"), "1");
+    EXPECT_EQ(cell(replicas, 1, "run_id"), group.task.run_id);
+    EXPECT_EQ(cell(replicas, 1, "replica"), "1");
+    EXPECT_EQ(cell(replicas, 0, "seed"), std::to_string(group.task.seed));
+    EXPECT_EQ(cell(replicas, 1, "seed"), "77");
+    EXPECT_EQ(cell(replicas, 1, "outcome"), "diverged");
+    EXPECT_EQ(cell(replicas, 1, "reason"), "test loss is not finite in epoch 1");
+    EXPECT_EQ(cell(replicas, 0, "stop_reason"), "epochs");
+    EXPECT_EQ(cell(replicas, 1, "epochs"), "1");
+    EXPECT_EQ(cell(replicas, 0, "steps"), "6");
+    EXPECT_EQ(cell(replicas, 0, "samples"), "150");
+    EXPECT_EQ(cell(replicas, 0, "test_loss"), "0.5");
+    EXPECT_EQ(cell(replicas, 1, "test_accuracy"), "0.25");
+    // 150 J gross and 90 J net of 200 samples.
+    EXPECT_EQ(cell(replicas, 0, "gross_j"), "112.5");
+    EXPECT_EQ(cell(replicas, 0, "net_j"), "67.5");
+    EXPECT_EQ(cell(replicas, 1, "net_j"), "22.5");
+    EXPECT_EQ(cell(replicas, 1, "joules_per_sample"), "0.45");
+    EXPECT_EQ(cell(replicas, 1, "device_net_j"), "15");
+    EXPECT_EQ(cell(replicas, 0, "quality"), "replica_share");
+    auto const runs = store::read_table(file, "runs");
+    EXPECT_DOUBLE_EQ(std::stod(cell(replicas, 0, "net_uncertainty_j")), 0.75 * std::stod(cell(runs, 1, "net_uncertainty_j")));
+    EXPECT_EQ(cell(runs, 1, "replicas"), "2");
+    EXPECT_EQ(cell(runs, 1, "form_asked"), "solo");
+    EXPECT_EQ(cell(runs, 1, "net_j"), "90");
+    EXPECT_EQ(cell(runs, 1, "replica_net_j"), "45");
+    EXPECT_EQ(cell(runs, 1, "test_loss"), "0.375") << "the mean of what each ended with";
+    EXPECT_EQ(cell(runs, 1, "quality"), "ok") << "of the group nothing is shared out";
+    EXPECT_EQ(cell(runs, 0, "replica_net_j"), "90");
+    EXPECT_EQ(cell(runs, 0, "form_asked"), "auto");
+    auto const epochs = store::read_table(file, "epochs");
+    ASSERT_EQ(epochs.rows.size(), 5U);
+    EXPECT_EQ(cell(epochs, 1, "replica"), "0");
+    EXPECT_EQ(cell(epochs, 3, "replica"), "0");
+    EXPECT_EQ(cell(epochs, 3, "epoch"), "2");
+    EXPECT_EQ(cell(epochs, 4, "replica"), "1");
+    EXPECT_EQ(cell(epochs, 4, "train_loss"), "0.5");
+    EXPECT_EQ(cell(epochs, 4, "gross_j"), "nan");
+}
+
+TEST_F(Publishing, SharesOfWhatIsNotMeasuredAreUndefined)
+{
+    auto group = test::sample_run(0);
+    group.task.configuration.replicas = 1;
+    group.accounts.clear();
+    group.training.replicas = {{1, Outcome::ok, "", "epochs", 1, 1, 100, {}}, {2, Outcome::ok, "", "epochs", 1, 1, 100, {}}};
+    store::publish(file, test::sample_contents(1), [&](std::function<void(RunReport const&)> const& take) { take(group); });
+    auto const replicas = store::read_table(file, "replicas");
+    EXPECT_EQ(cell(replicas, 0, "net_j"), "nan");
+    EXPECT_EQ(cell(replicas, 0, "joules_per_sample"), "nan");
+    EXPECT_EQ(cell(replicas, 0, "quality"), "unmetered");
+    EXPECT_EQ(cell(replicas, 0, "train_loss"), "nan");
+}
+
 TEST_F(Publishing, SamplesAreRelativeToTheRunAndKeepTheirKind)
 {
     publish(2);
@@ -155,7 +233,7 @@ TEST_F(Publishing, EveryFieldIsInTheFileInOrderWithItsUnit)
         EXPECT_NE(field.meaning, "") << field.table << "." << field.field;
         EXPECT_EQ(field.unit.empty(), field.type.starts_with("text")) << field.table << "." << field.field;
     }
-    EXPECT_EQ(expected.size(), 10U);
+    EXPECT_EQ(expected.size(), 11U);
     for (auto const& [name, columns] : expected)
     {
         auto const table = store::read_table(file, name);
