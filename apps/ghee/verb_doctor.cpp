@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "forms_text.hpp"
 #include "meter/client.hpp"
 #include "mlp/backend.hpp"
 #include "power/source.hpp"
@@ -29,10 +30,11 @@ struct Findings
     std::string daemon;  ///< its socket; empty: none listens, meters are those ghee-powerd would find
     std::vector<Channel> channels;
     std::vector<std::pair<std::string, std::string>> absent;
-    std::string slurm;                    ///< where sbatch lies; empty: nowhere in PATH
-    double load = std::nan("");           ///< of the last minute, in processes
-    std::vector<std::string> objections;  ///< why a figure taken here is not to be trusted
-    std::vector<std::string> remarks;     ///< what to know about it
+    std::vector<std::pair<std::string, mlp::Crossovers>> forms;  ///< of the backends that are here and have several
+    std::string slurm;                                           ///< where sbatch lies; empty: nowhere in PATH
+    double load = std::nan("");                                  ///< of the last minute, in processes
+    std::vector<std::string> objections;                         ///< why a figure taken here is not to be trusted
+    std::vector<std::string> remarks;                            ///< what to know about it
 };
 
 void look_at_meters(Findings& f)
@@ -97,7 +99,13 @@ Findings examine()
     Findings f;
     f.node = sys::node_facts();
     for (auto const& backend : mlp::backends())
-        f.node.backends.push_back({std::string(backend.name), std::string(name_of(backend.device)), backend.absence()});
+    {
+        std::string const absence = backend.absence();
+        f.node.backends.push_back({std::string(backend.name), std::string(name_of(backend.device)), absence});
+        if (absence.empty() && backend.crossovers != nullptr)
+            if (auto crossovers = backend.crossovers(); !crossovers.list.empty())
+                f.forms.emplace_back(backend.name, std::move(crossovers));
+    }
     look_at_meters(f);
     f.slurm = program_in_path("sbatch");
     std::istringstream(sys::find_text("/proc/loadavg").value_or("nan")) >> f.load;
@@ -111,7 +119,11 @@ void print_json(Findings const& f)
     Json absent = Json::array();
     for (auto const& [source, reason] : f.absent)
         absent.push_back({{"source", source}, {"reason", reason}});
+    Json forms = Json::array();
+    for (auto const& [backend, crossovers] : f.forms)
+        forms.push_back(forms_json(backend, crossovers));
     Json const findings{{"node", f.node},
+                        {"forms", forms},
                         {"meters", {{"daemon", f.daemon}, {"channels", f.channels}, {"absent", absent}}},
                         {"mpi", GHEE_HAVE_MPI != 0},
                         {"slurm", {{"sbatch", f.slurm}, {"job", f.node.slurm_job}}},
@@ -139,6 +151,8 @@ void print_text(Findings const& f)
     for (BackendState const& backend : node.backends)
         std::cout << (backend.refusal.empty() ? "backend   " : "no backend ") << backend.name << " (" << backend.device << ")"
                   << (backend.refusal.empty() ? "" : ": " + backend.refusal) << "\n";
+    for (auto const& [backend, crossovers] : f.forms)
+        std::cout << forms_text(backend, crossovers);
     for (Gpu const& gpu : node.gpus)
         std::cout << "gpu       " << gpu.index << ": " << gpu.name << ", " << gpu.uuid << "\n";
     for (std::string const& gpu : node.visible_gpus)

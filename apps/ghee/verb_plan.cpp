@@ -83,6 +83,7 @@ std::vector<Column> const& columns()
         grid_column("precision", false),
         grid_column("backend", false),
         grid_column("device", false),
+        grid_column("form", false),
         grid_column("threads", true),
         grid_column("replicas", true),
         grid_column("epochs", true),

@@ -117,6 +117,7 @@ GridKey const keys[] = {
      [](Configuration const& c) { return told(name_of(c.precision)); }},
     {"backend", false, read_backend, [](Configuration const& c) { return c.backend; }},
     {"device", false, [](Value const& v) { return word(v, &Configuration::device); }, [](Configuration const& c) { return told(name_of(c.device)); }},
+    {"form", false, [](Value const& v) { return word(v, &Configuration::form); }, [](Configuration const& c) { return told(name_of(c.form)); }},
     {"threads", true, [](Value const& v) { return whole(v, thread_counts, &Configuration::threads); },
      [](Configuration const& c) { return told(c.threads); }},
     {"replicas", true, [](Value const& v) { return whole(v, replica_counts, &Configuration::replicas); },

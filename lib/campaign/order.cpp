@@ -21,9 +21,16 @@ struct Speed
 };
 Speed speed_of(Configuration const& configuration)
 {
+    double const replicas = configuration.replicas;
+    // Side by side they share what a step costs whatever its size.
     if (configuration.device == Device::gpu)
-        return {1e13, 1e-5};
-    return {1e11 * std::max(configuration.threads, 1), 1e-6};
+        return {1e13 / replicas, 1e-5};
+    double const threads = std::max(configuration.threads, 1);
+    if (configuration.replicas == 1)
+        return {1e11 * threads, 1e-6};
+    // A thread trains one network, and then the next.
+    double const in_turn = replicas / std::min(threads, replicas);
+    return {1e11 / in_turn, 1e-6 * in_turn};
 }
 
 }  // namespace
@@ -40,8 +47,7 @@ Seconds predicted_seconds(Cell const& cell)
     // The test set is seen forward only, a third of the arithmetic of a step.
     double const evaluations = static_cast<double>(configuration.epochs) / configuration.evaluate_every;
     double const evaluated = evaluations * (rows - train_rows) / configuration.batch / 3;
-    double const seconds = steps * speed.overhead_per_step_s + (steps + evaluated) * cell.flops_per_step / speed.flops_per_s;
-    return Seconds(seconds * configuration.replicas);
+    return Seconds(steps * speed.overhead_per_step_s + (steps + evaluated) * cell.flops_per_step / speed.flops_per_s);
 }
 
 std::vector<Task> order_tasks(Campaign const& campaign, std::vector<Cell> const& cells)

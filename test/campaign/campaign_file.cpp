@@ -53,6 +53,7 @@ label_noise = 0.05
 precision = "bf16"
 backend = "reference"
 device = "gpu"
+form = "layers"
 threads = 2
 replicas = 5
 epochs = 9
@@ -123,6 +124,7 @@ memory_limit_gb = 1.5
     expected.precision = Precision::bf16;
     expected.backend = "reference";
     expected.device = Device::gpu;
+    expected.form = Form::layers;
     expected.threads = 2;
     expected.replicas = 5;
     expected.epochs = 9;
@@ -208,7 +210,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Impossible{"l1 = -1", "at least 0"}, Impossible{"l2 = -1", "at least 0"}, Impossible{"label_noise = 2", "at most 1"},
                       Impossible{"precision = \"fp16\"", "known: fp32"}, Impossible{"backend = \"cpuu\"", "not a backend"},
                       Impossible{"device = \"tpu\"", "known: cpu, gpu"}, Impossible{"threads = -1", "at least 0"},
-                      Impossible{"replicas = 0", "at least 1"}, Impossible{"epochs = 0", "at least 1"},
+                      Impossible{"replicas = 0", "at least 1"}, Impossible{"replicas = 65537", "65536"},
+                      Impossible{"form = \"sideways\"", "known: auto, layers, solo"}, Impossible{"epochs = 0", "at least 1"},
                       Impossible{"epochs = \"many\"", "whole number"}, Impossible{"shape = \"rectangel\"", "did you mean 'rectangle'?"},
                       Impossible{"depth = \"9..3\"", "runs backward"}, Impossible{"depth = {a = 1}", "a list of values"}));
 

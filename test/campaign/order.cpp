@@ -96,6 +96,19 @@ TEST(Order, LongestFirstFallsInPredictedTime)
         EXPECT_GE(seconds(tasks[i - 1]), seconds(tasks[i]));
 }
 
+TEST(Order, ReplicasTakeTheirTimeInTurnOnThreadsAndTogetherOnAGpu)
+{
+    auto const seconds = [](std::string const& keys)
+    { return predicted_seconds(expand(campaign_of("[campaign]\n[grid]\ndataset = \"banana\"\nsize = 64\n" + keys)).front()).count(); };
+    double const alone = seconds("");
+    EXPECT_DOUBLE_EQ(seconds("replicas = 8\n"), 8 * alone);
+    EXPECT_DOUBLE_EQ(seconds("replicas = 8\nthreads = 4\n"), 2 * alone);
+    EXPECT_DOUBLE_EQ(seconds("replicas = 2\nthreads = 64\n"), alone) << "a network has one thread";
+    double const gpu = seconds("device = \"gpu\"\n");
+    EXPECT_GT(seconds("device = \"gpu\"\nreplicas = 132\n"), gpu);
+    EXPECT_LT(seconds("device = \"gpu\"\nreplicas = 132\n"), 2 * gpu) << "small ones cost their launches";
+}
+
 TEST(Order, WhatNobodyCanPredictComesFirst)
 {
     auto const tasks = tasks_of("order = \"longest-first\"\n",

@@ -50,6 +50,16 @@ TEST_F(PlanVerb, PrintsAcceptedCellsAsCsv)
     EXPECT_EQ(result.err, "");
 }
 
+TEST_F(PlanVerb, FormAndReplicasHaveTheirColumns)
+{
+    auto const lines = lines_of(plan("[grid]\ndataset = \"banana\"\nsize = 128\nform = [\"auto\", \"solo\"]\nreplicas = 7\n", "--csv").out);
+    ASSERT_EQ(lines.size(), 3u);
+    EXPECT_THAT(lines[0], HasSubstr(",device,form,threads,replicas,epochs,"));
+    EXPECT_THAT(lines[1], HasSubstr(",cpu,auto,1,7,1,"));
+    EXPECT_THAT(lines[2], HasSubstr(",cpu,solo,1,7,1,"));
+    EXPECT_NE(lines[1].substr(0, 16), lines[2].substr(0, 16));
+}
+
 TEST_F(PlanVerb, AllAddsTheRefusedWithTheirReasonInTheLastColumn)
 {
     auto const lines = lines_of(plan(small, "--csv --all").out);
