@@ -34,7 +34,8 @@ void in_threads(int threads, std::function<void(int thread)> const& work)
 {
     if (threads == 1)
         return work(0);
-    auto const cores = sys::group_by_core(sys::allowed_cpus());
+    // Looked up once: that reads files, and this is called many times a second.
+    static auto const cores = sys::group_by_core(sys::allowed_cpus());
     std::vector<std::exception_ptr> faults(static_cast<std::size_t>(threads));
     auto const take_share = [&](int thread)
     {

@@ -71,30 +71,29 @@ std::vector<mlp::EpochDone> OneByOne::go_on()
         if (!desk.ending.over())
             learning.push_back(&desk);
     auto const threads = std::min(static_cast<std::size_t>(threads_), learning.size());
-    std::int64_t const rounds = threads == 1 ? 1 : at_once_;
+    std::int64_t const first_epoch = learning.front()->epochs + 1;  // of all: they are kept in step
+    std::int64_t const last_epoch = std::min(lessons_.epochs, first_epoch + (threads == 1 ? 0 : at_once_ - 1));
     std::vector<std::vector<mlp::EpochDone>> shares(threads);
-    std::vector<Seconds> stepping(static_cast<std::size_t>(rounds));  // of the slowest thread
     Instant const begin = clock_.now();
     in_threads(static_cast<int>(threads),
                [&](int thread)
                {
                    auto const first = static_cast<std::size_t>(thread);
                    std::vector<mlp::EpochDone> share;
-                   for (std::int64_t round = 0; round < rounds; ++round)
+                   for (std::int64_t epoch = first_epoch; epoch <= last_epoch; ++epoch)
                        for (std::size_t i = first; i < learning.size(); i += threads)
                            if (!learning[i]->ending.over())
                                share.push_back(next_epoch(*learning[i]));
                    shares[first] = std::move(share);
                });
-    Seconds const taken(clock_.now() - begin);
-    if (threads > 1 && taken > Seconds(0))
-        at_once_ = std::clamp(static_cast<std::int64_t>(static_cast<double>(rounds) * (between_meetings / taken)), std::int64_t{1}, 16 * rounds);
+    if (Seconds const taken(clock_.now() - begin); taken > Seconds(0))
+    {
+        std::int64_t const done = last_epoch - first_epoch + 1;
+        at_once_ = std::clamp(static_cast<std::int64_t>(static_cast<double>(done) * (between_meetings / taken)), std::int64_t{1}, 16 * done);
+    }
 
-    // All that learn have done as many epochs.
-    std::int64_t first_epoch = lessons_.epochs;
-    for (auto const& share : shares)
-        first_epoch = std::min(first_epoch, share.front().epoch);
     auto const round_of = [&](mlp::EpochDone const& done) { return static_cast<std::size_t>(done.epoch - first_epoch); };
+    std::vector<Seconds> stepping(static_cast<std::size_t>(last_epoch - first_epoch + 1));  // of the slowest thread
     std::vector<mlp::EpochDone> all;
     for (auto const& share : shares)
     {

@@ -60,6 +60,13 @@ TEST_F(PlanVerb, FormAndReplicasHaveTheirColumns)
     EXPECT_NE(lines[1].substr(0, 16), lines[2].substr(0, 16));
 }
 
+TEST_F(PlanVerb, TheReadyCampaignOfReplicasIsAValidOne)
+{
+    auto const result = run_command("cd " GHEE_FIXTURES "/../.. && " GHEE_PROGRAM " plan campaigns/replicas.toml --csv", 60);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_EQ(lines_of(result.out).size(), 7u) << "six cells and the names of the columns";
+}
+
 TEST_F(PlanVerb, AllAddsTheRefusedWithTheirReasonInTheLastColumn)
 {
     auto const lines = lines_of(plan(small, "--csv --all").out);

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include <nlohmann/json.hpp>
+
 #include "tiny_campaign.hpp"
 
 namespace {
@@ -53,6 +55,51 @@ TEST_F(RunAlone, TrainsTheSameWithTheSameSeed)
     ASSERT_EQ(run(trainings(), "-o b.h5").exit_code, 0);
     EXPECT_EQ(runs(folder_ / "a.h5", "run_id"), runs(folder_ / "b.h5", "run_id"));
     EXPECT_EQ(runs(folder_ / "a.h5", "test_loss"), runs(folder_ / "b.h5", "test_loss"));
+}
+
+TEST_F(RunAlone, MeasuresAGroupOfReplicasAndTellsThemApart)
+{
+    std::string const campaign = "[campaign]\nname = \"tiny\"\nseed = 3\n[grid]\ndataset = \"banana\"\nsize = 64\nepochs = 4\nlearning_rate = 0.01\n"
+                                 "replicas = [1, 3]\nthreads = 2\n[measure]\nidle_before_s = 0.3\nidle_after_s = 0.3\nmin_window_s = 0.3\n"
+                                 "[power]\nperiod_ms = 50\n";
+    auto const result = run(campaign);
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr("replicas"));
+    EXPECT_THAT(run_command(GHEE_PROGRAM " show " + file().string()).out, HasSubstr("Energies are of one training; of replicas, of all of them."));
+    auto const table = store::read_table(file(), "replicas");
+    ASSERT_THAT(table.rows, SizeIs(3)) << "the run of one network has none";
+    auto const sizes = runs(file(), "replicas");
+    std::size_t const row = sizes[0] == "3" ? 0 : 1;
+    EXPECT_THAT(column(table, "run"), Each(std::to_string(row)));
+    EXPECT_EQ(column(table, "seed")[0], runs(file(), "seed")[row]);
+    EXPECT_EQ(runs(file(), "samples")[row], std::to_string(3 * 4 * 4240));
+    EXPECT_EQ(runs(file(), "threads")[row], "2");
+    double net = 0, loss = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+    {
+        net += std::stod(column(table, "net_j")[i]);
+        loss += std::stod(column(table, "test_loss")[i]) / 3;
+        EXPECT_THAT(column(table, "quality")[i], HasSubstr("replica_share"));
+        auto const alone =
+            run_command(GHEE_PROGRAM " train --dataset banana --size 64 --epochs 4 --learning-rate 0.01 --json --seed " + column(table, "seed")[i]);
+        EXPECT_EQ(std::stod(column(table, "test_loss")[i]), nlohmann::json::parse(alone.out).at("test_loss").back().get<double>());
+    }
+    double const group = std::stod(runs(file(), "net_j")[row]);
+    EXPECT_NEAR(net, group, 1e-9 * std::abs(group)) << "shares add up";
+    EXPECT_DOUBLE_EQ(std::stod(runs(file(), "replica_net_j")[row]), group / 3);
+    EXPECT_DOUBLE_EQ(std::stod(runs(file(), "test_loss")[row]), loss);
+    EXPECT_THAT(column(store::read_table(file(), "epochs"), "replica"), SizeIs(4 + 3 * 4));
+    auto const python = run_command("/usr/bin/python3 -c 'import h5py; f = h5py.File(\"" + file().string() +
+                                    "\"); print(sorted(f[\"replicas\"][\"replica\"]), f[\"replicas\"].attrs[\"unit.net_j\"])'");
+    if (python.err.find("No module named") == std::string::npos)
+    {
+        EXPECT_EQ(python.out, "[0, 1, 2] J\n") << python.err;
+    }
+    // The ledger knows them all: the file is made again from it.
+    std::filesystem::remove(file());
+    auto const resumed = run(campaign, "--resume");
+    EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+    EXPECT_EQ(store::read_table(file(), "replicas").rows, table.rows);
 }
 
 TEST_F(RunAlone, LeavesNothingOfACommandAliveWhenItIsKilledItself)
