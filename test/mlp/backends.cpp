@@ -88,6 +88,17 @@ TEST(Backends, RefuseThreadsThatTheyWouldNotUse)
     EXPECT_THAT(refusal("cpu", Device::cpu, spec), HasSubstr("at most 256 threads"));
 }
 
+TEST(Backends, OfOneFormRefuseAChoiceOfForms)
+{
+    for (Form const form : {Form::layers, Form::solo})
+    {
+        TrainerSpec spec = small();
+        spec.form = form;
+        for (char const* const name : {"cpu", "reference"})
+            EXPECT_THAT(refusal(name, Device::cpu, spec), HasSubstr("it has one form and not a choice of them; say form = \"auto\""));
+    }
+}
+
 TEST(Backends, SayWhatBf16LacksAndTheWayOut)
 {
     cpu::Bf16Needs const all{.amx_tile = true, .amx_bf16 = true, .avx512_bf16 = true, .avx512 = true, .permission = 0};

@@ -142,6 +142,13 @@ TEST(CudnnRefuses, TooManySamplesAndThreads)
     EXPECT_EQ(cudnn::refusal(spec, facts), "it uses one thread of the host");
 }
 
+TEST(CudnnRefuses, AFormBecauseItHasOne)
+{
+    TrainerSpec spec = classes();
+    spec.form = Form::solo;
+    EXPECT_EQ(cudnn::refusal(spec, facts), "it has one form and not a choice of them; say form = \"auto\"");
+}
+
 TEST(CudnnTrainer, TrainsAnEpochInAnOrderOfItsOwnOnEveryRowOnce)
 {
     TrainerSpec spec = spec_of(network(3, {1}, Loss::mse));
