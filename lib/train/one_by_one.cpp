@@ -72,7 +72,7 @@ std::vector<mlp::EpochDone> OneByOne::go_on()
             learning.push_back(&desk);
     auto const threads = std::min(static_cast<std::size_t>(threads_), learning.size());
     std::int64_t const first_epoch = learning.front()->epochs + 1;  // of all: they are kept in step
-    std::int64_t const last_epoch = std::min(lessons_.epochs, first_epoch + (threads == 1 ? 0 : at_once_ - 1));
+    std::int64_t const last_epoch = std::min(lessons_.epochs, first_epoch + (desks_.size() == 1 ? 0 : at_once_ - 1));
     std::vector<std::vector<mlp::EpochDone>> shares(threads);
     Instant const begin = clock_.now();
     in_threads(static_cast<int>(threads),
@@ -80,10 +80,10 @@ std::vector<mlp::EpochDone> OneByOne::go_on()
                {
                    auto const first = static_cast<std::size_t>(thread);
                    std::vector<mlp::EpochDone> share;
-                   for (std::int64_t epoch = first_epoch; epoch <= last_epoch; ++epoch)
-                       for (std::size_t i = first; i < learning.size(); i += threads)
-                           if (!learning[i]->ending.over())
-                               share.push_back(next_epoch(*learning[i]));
+                   // One network's epochs one after the other: its data are in the caches then.
+                   for (std::size_t i = first; i < learning.size(); i += threads)
+                       for (std::int64_t epoch = first_epoch; epoch <= last_epoch && !learning[i]->ending.over(); ++epoch)
+                           share.push_back(next_epoch(*learning[i]));
                    shares[first] = std::move(share);
                });
     if (Seconds const taken(clock_.now() - begin); taken > Seconds(0))

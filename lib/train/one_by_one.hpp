@@ -32,8 +32,8 @@ class OneByOne : public mlp::Group
 
     [[nodiscard]] int replicas() const override { return static_cast<int>(desks_.size()); }
     void warm_up(Seconds budget) override;
-    /// As many epochs of all as fit into a tenth of a second, where threads would else meet too often; one where there is one thread.
-    /// `stepping` is the time in which the threads took that epoch's steps of all networks.
+    /// As many epochs of all as fit into a tenth of a second, each network's one after the other: threads meet seldom, and its data stay near.
+    /// Of a network alone, one. `stepping` is the time in which the threads took that epoch's steps of all networks.
     std::vector<mlp::EpochDone> go_on() override;
     [[nodiscard]] bool over() const override;
     void reset() override;
@@ -56,7 +56,7 @@ class OneByOne : public mlp::Group
     int threads_;
     Clock& clock_;
     std::vector<Desk> desks_;
-    std::int64_t at_once_ = 1;  ///< epochs until the threads meet
+    std::int64_t at_once_ = 1;  ///< epochs of each network in a go_on()
 };
 
 /// Trainers of the backend, each with its own part of `data` (copied) and its own seed, as a group.
