@@ -14,6 +14,7 @@ class SoloAccount
     {
         state_.records = 0;
         state_.chunks = 0;
+        state_.begun_ns = machine::nanoseconds();
     }
 
     GHEE_GPU bool over() const { return state_.over != 0; }

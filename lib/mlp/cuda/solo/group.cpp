@@ -130,26 +130,37 @@ std::vector<EpochDone> SoloGroup::go_on() { return go_on(span_of_launch); }
 std::vector<EpochDone> SoloGroup::go_on(Seconds span)
 {
     GHEE_EXPECT(!over());
+    std::vector<SoloState> const before = networks_.states();
     Launch const launch = this->launch(span);
     if (!began_)
         std::ranges::fill(epoch_began_, launch.begin);
     began_ = true;
-    std::int64_t ended_ns = 0;
+    DeviceSpan span_ns{std::numeric_limits<std::int64_t>::max(), 0};
     for (SoloState const& one : networks_.states())
-        ended_ns = std::max(ended_ns, one.ended_ns);
+        if (one.chunks > 0)
+            span_ns = {std::min(span_ns.begin, one.begun_ns), std::max(span_ns.end, one.ended_ns)};
     std::vector<EpochDone> done;
     for (int r = 0; r < replicas(); ++r)
-        tell(done, r, launch, ended_ns);
+        if (networks_.states()[static_cast<std::size_t>(r)].chunks > 0)
+            tell(done, r, before[static_cast<std::size_t>(r)], launch, span_ns);
     return done;
 }
 
 /// The device's clock is put on the host's axis so that the launch ends when the host saw it end.
-void SoloGroup::tell(std::vector<EpochDone>& done, int replica, Launch const& launch, std::int64_t ended_ns)
+void SoloGroup::tell(std::vector<EpochDone>& done, int replica, SoloState const& before, Launch const& launch, DeviceSpan const& span)
 {
+    SoloState const& after = networks_.states()[static_cast<std::size_t>(replica)];
     Instant& began = epoch_began_[static_cast<std::size_t>(replica)];
+    auto const seen = [&](std::int64_t at_ns) { return std::clamp(launch.end - std::chrono::nanoseconds(span.end - at_ns), began, launch.end); };
+    // Blocks that find no room wait until others are done. What of an epoch lies in this launch alone is time of this block, of which the
+    // launch is a multiple; an epoch that was begun before has waited as long as all have worked.
+    bool at_beginning = before.first == 0 && before.testing == 0;
+    if (at_beginning)
+        began = seen(after.begun_ns);
+    auto const own = static_cast<double>(std::max<std::int64_t>(1, after.ended_ns - after.begun_ns));
+    double const turns = static_cast<double>(span.end - span.begin) / own;
     for (SoloRecord const& record : networks_.records(replica))
     {
-        auto const seen = [&](std::int64_t at_ns) { return std::clamp(launch.end - std::chrono::nanoseconds(ended_ns - at_ns), began, launch.end); };
         EpochDone one{.replica = replica, .epoch = record.epoch, .trained = {}, .tested = {}};
         one.trained = {.loss_sum = record.trained.loss,
                        .correct = record.trained.hits,
@@ -163,8 +174,9 @@ void SoloGroup::tell(std::vector<EpochDone>& done, int replica, Launch const& la
         one.begin = began;
         one.trained_at = seen(record.trained_ns);
         one.tested_at = record.was_tested != 0 ? std::max(seen(record.tested_ns), one.trained_at) : one.trained_at;
-        one.stepping = Seconds(one.trained_at - one.begin);
+        one.stepping = Seconds(one.trained_at - one.begin) * (at_beginning ? turns : 1.0);
         began = one.tested_at;
+        at_beginning = true;
         done.push_back(one);
     }
 }

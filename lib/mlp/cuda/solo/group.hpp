@@ -36,9 +36,14 @@ class SoloGroup final : public Group
     {
         Instant begin{}, end{};
     };
+    /// Of a launch, from the first block's beginning to the last one's end, by the device's clock.
+    struct DeviceSpan
+    {
+        std::int64_t begin = 0, end = 0;
+    };
     Launch launch(Seconds span);
     [[nodiscard]] std::int64_t chunks_of_an_epoch() const;
-    void tell(std::vector<EpochDone>& done, int replica, Launch const&, std::int64_t ended_ns);
+    void tell(std::vector<EpochDone>& done, int replica, SoloState const& before, Launch const&, DeviceSpan const&);
 
     TrainerSpec spec_;
     std::unique_ptr<Gpu> gpu_;

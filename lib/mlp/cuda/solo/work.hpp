@@ -80,6 +80,7 @@ struct SoloState
     std::int64_t records = 0;  ///< epochs that ended in this launch
     std::int64_t chunks = 0;   ///< that were taken in this launch
     std::int64_t trained_ns = 0;
+    std::int64_t begun_ns = 0;  ///< the launch, and its end
     std::int64_t ended_ns = 0;
 };
 
