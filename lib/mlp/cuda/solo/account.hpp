@@ -22,7 +22,7 @@ class SoloAccount
     GHEE_GPU std::int64_t chunks() const { return state_.chunks; }
     GHEE_GPU std::int64_t taken() const { return state_.taken; }
     GHEE_GPU void take_step() { ++state_.taken; }
-    GHEE_GPU SoloPlace place() const { return {state_.epoch, state_.first, 0, state_.testing != 0}; }
+    GHEE_GPU SoloPlace place() const { return place_at(w_, state_.epoch, state_.first, 0, state_.testing != 0); }
 
     GHEE_GPU void add(Verdict const& verdict)
     {
@@ -34,7 +34,7 @@ class SoloAccount
     GHEE_GPU void move_to(SoloPlace const& done, SoloPlace const& coming, SoloSum* scratch)
     {
         ++state_.chunks;
-        if (ends_pass(w_, done))
+        if (done.ends_pass)
         {
             SoloSum const sum = of_all_threads(mine_, scratch);
             mine_ = {};

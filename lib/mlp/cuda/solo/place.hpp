@@ -6,33 +6,28 @@
 
 namespace ghee::mlp::cuda {
 
+/// A chunk. All of it is reckoned once, when the place is made: every thread does, and a small step is hardly longer.
 struct SoloPlace
 {
     std::int64_t epoch = 1;
-    int first = 0;   ///< sample of the pass
-    int within = 0;  ///< sample of the step
+    int first = 0;         ///< sample of the pass
+    int within = 0;        ///< sample of the step
+    int count = 0;         ///< samples
+    int step_samples = 0;  ///< of the step that it belongs to
     bool testing = false;
+    bool ends_step = false;
+    bool ends_pass = false;
 };
 
-GHEE_GPU int samples_of_pass(SoloWork const& w, SoloPlace const& p) { return p.testing ? w.test_count : w.train_count; }
-
-/// Of the step that a place lies in. An evaluation goes in steps of a chunk.
-GHEE_GPU int samples_of_step(SoloWork const& w, SoloPlace const& p)
+/// An evaluation goes in steps of a chunk.
+GHEE_GPU SoloPlace place_at(SoloWork const& w, std::int64_t epoch, int first, int within, bool testing)
 {
-    int const most = p.testing ? w.plan.chunk : w.batch, left = samples_of_pass(w, p) - (p.first - p.within);
-    return left < most ? left : most;
-}
-
-GHEE_GPU int samples_of_chunk(SoloWork const& w, SoloPlace const& p)
-{
-    int const left = samples_of_step(w, p) - p.within;
-    return left < w.plan.chunk ? left : w.plan.chunk;
-}
-
-GHEE_GPU bool ends_step(SoloWork const& w, SoloPlace const& p) { return p.within + w.plan.chunk >= samples_of_step(w, p); }
-GHEE_GPU bool ends_pass(SoloWork const& w, SoloPlace const& p)
-{
-    return ends_step(w, p) && p.first + samples_of_chunk(w, p) >= samples_of_pass(w, p);
+    int const of_pass = testing ? w.test_count : w.train_count, of_step = testing ? w.plan.chunk : w.batch;
+    int const left_of_pass = of_pass - first;  // from this chunk on
+    int const step_samples = of_step < left_of_pass + within ? of_step : left_of_pass + within;
+    int const left_of_step = step_samples - within;
+    int const count = w.plan.chunk < left_of_step ? w.plan.chunk : left_of_step;
+    return {epoch, first, within, count, step_samples, testing, count == left_of_step, count == left_of_pass};
 }
 
 GHEE_GPU bool evaluates_after(SoloWork const& w, std::int64_t epoch)
@@ -42,14 +37,10 @@ GHEE_GPU bool evaluates_after(SoloWork const& w, std::int64_t epoch)
 
 GHEE_GPU SoloPlace next(SoloWork const& w, SoloPlace const& p)
 {
-    if (!ends_pass(w, p))
-    {
-        int const count = samples_of_chunk(w, p);
-        return {p.epoch, p.first + count, ends_step(w, p) ? 0 : p.within + count, p.testing};
-    }
-    if (!p.testing && evaluates_after(w, p.epoch))
-        return {p.epoch, 0, 0, true};
-    return {p.epoch + 1, 0, 0, false};
+    if (!p.ends_pass)
+        return place_at(w, p.epoch, p.first + p.count, p.ends_step ? 0 : p.within + p.count, p.testing);
+    bool const tests = !p.testing && evaluates_after(w, p.epoch);
+    return place_at(w, tests ? p.epoch : p.epoch + 1, 0, 0, tests);
 }
 
 /// Whether its samples can be brought: it is one of the training's, and the order of its epoch is there.

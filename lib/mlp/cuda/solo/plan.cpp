@@ -85,27 +85,29 @@ void lay_out(SoloPlan& plan, OptimizerKind kind, int batch, int chunk)
 constexpr double barrier_cycles = 40;
 /// Samples from the second-level cache.
 constexpr double copy_wait_cycles = 800, copied_bytes_a_cycle = 32;
-/// From one access to shared memory to the next that waits for it, with a multiply-add.
+/// Until the first access to shared memory has come back, at the beginning of a layer and at that of a turn.
 constexpr double turn_cycles = 30;
+/// What every thread does for a chunk beside its layers: where it is, what is brought, the loss of a sample. Counted on the emulated machine.
+constexpr double instructions_of_a_chunk = 300;
 
-/// A layer forward, or its deltas: `made` numbers of every sample, each a sum over `terms`. Reads of 16 bytes a thread take a multiprocessor
-/// four cycles a warp, a multiply-add a quarter.
-double layer_cycles(SoloPlan const& plan, int made, int terms)
-{
-    double const warps = plan.lanes / 32.0, groups = threads_a_block / plan.lanes;
-    double const blocks = (quads_of(made) + plan.quads - 1) / plan.quads, turns = blocks / groups;
-    double const reads = plan.together + 4.0 * plan.quads, adds = 16.0 * plan.together * plan.quads;
-    double const busy = blocks * warps * quads_of(terms) * std::max(4 * reads, adds / 4);
-    double const whole_turns = static_cast<double>(static_cast<int>(turns + 0.999));
-    double const waits = turn_cycles + whole_turns * (turn_cycles + quads_of(terms) * (reads + adds) / 2);
-    return std::max(busy, waits) + (groups > 1 ? barrier_cycles : 0);
-}
-
-/// What passes through shared memory, or instructions at four a cycle; but a warp gets no more than one a cycle.
+/// What passes through shared memory (reads of 16 bytes a thread take a multiprocessor four cycles a warp), or instructions at four a cycle; but
+/// a warp gets no more than one a cycle.
 double of_warps(double warps, double reads, double instructions)
 {
     double const rounds = static_cast<double>(static_cast<int>(warps / 8 + 0.999));
     return std::max({warps * 4 * reads, warps * instructions / 4, rounds * instructions});
+}
+
+/// A layer forward, or its deltas: `made` numbers of every sample, each a sum over `terms`.
+double layer_cycles(SoloPlan const& plan, int made, int terms)
+{
+    double const groups = threads_a_block / plan.lanes, blocks = (quads_of(made) + plan.quads - 1) / plan.quads;
+    double const turns = static_cast<double>(static_cast<int>(blocks / groups + 0.999));
+    double const reads = plan.together + 4.0 * plan.quads, sums = 4.0 * plan.together * plan.quads;
+    double const instructions = 30 + turns * (12 + quads_of(terms) * (reads + 4 * sums) + 5 * sums);
+    double const warps = std::min(groups, blocks) * plan.lanes / 32.0;
+    double const waits = turn_cycles + turns * turn_cycles;
+    return waits + of_warps(warps, turns * quads_of(terms) * reads, instructions) + (groups > 1 ? barrier_cycles : 0);
 }
 
 /// By lanes together: a job reads rows, multiplies and adds, and exchanges its sums.
@@ -130,7 +132,7 @@ double learn_cycles(SoloPlan const& plan) { return (plan.by_thread != 0 ? by_thr
 
 double chunk_cycles(SoloPlan const& plan)
 {
-    double sum = 300;  // the loss of a sample
+    double sum = of_warps(8, 0, instructions_of_a_chunk);
     for (int d = 0; d < plan.depth; ++d)
     {
         SoloLayer const& layer = plan.layers[d];

@@ -20,7 +20,7 @@ GHEE_GPU void bring_samples(SoloWork const& w, SoloReplica const& replica, SoloP
     float const* const inputs = p.testing ? w.test_inputs : w.train_inputs;
     float const* const targets = p.testing ? w.test_targets : replica.train_targets;
     int const input_quads = plan.input_floats / 4;
-    int const all = samples_of_chunk(w, p) * static_cast<int>(plan.quads_of_row);
+    int const all = p.count * static_cast<int>(plan.quads_of_row);
     for (int at = machine::thread(); at < all; at += threads_a_block)
     {
         int const sample = static_cast<int>(static_cast<std::uint64_t>(at) * plan.by_quads_of_row >> 32);

@@ -42,7 +42,7 @@ struct Solo
     GHEE_GPU std::uint32_t* list(int which) const { return lists_ + which * plan_.chunk; }
 
     /// The row of the data that this thread lists of a chunk.
-    GHEE_GPU bool lists(SoloPlace const& place) const { return is_there(w_, place) && machine::thread() < samples_of_chunk(w_, place); }
+    GHEE_GPU bool lists(SoloPlace const& place) const { return is_there(w_, place) && machine::thread() < place.count; }
 
     GHEE_GPU void prepare_rates()
     {
@@ -73,11 +73,10 @@ struct Solo
         machine::wait_for_copies<0>();
         machine::barrier();
         bool const ahead = plan_.places == 2;
-        // Member by member: a choice between two places would put both into local memory.
-        SoloPlace const wanted{ahead ? coming.epoch : now.epoch, ahead ? coming.first : now.first, ahead ? coming.within : now.within,
-                               ahead ? coming.testing : now.testing};
-        if (is_there(w_, wanted))
-            bring_samples(w_, replica_, wanted, list(ahead ? which ^ 1 : which), rows_, ahead ? which ^ 1 : 0);
+        if (ahead && is_there(w_, coming))
+            bring_samples(w_, replica_, coming, list(which ^ 1), rows_, which ^ 1);
+        if (!ahead)
+            bring_samples(w_, replica_, now, list(which), rows_, 0);
         machine::end_copies();
         if (ahead)
             return;
@@ -134,13 +133,12 @@ struct Solo
                 meet();
         }
         machine::barrier();  // all deltas are there, and nobody reads the weights any more
-        bool const ends = ends_step(w_, place);
-        SoloLesson const lesson{samples_of_chunk(w_, place), place.within == 0, ends, rates_[account_.taken() - rates_from_], input_at};
+        SoloLesson const lesson{place.count, place.within == 0, place.ends_step, rates_[account_.taken() - rates_from_], input_at};
         if (plan_.by_thread != 0)
             solo_learn_by_thread(w_, shared_, rows_, lesson);
         else
             solo_learn<Quads>(w_, shared_, rows_, lesson);
-        if (!ends)
+        if (!place.ends_step)
             return;
         account_.take_step();
         if (account_.taken() - rates_from_ < rates_ahead)
@@ -152,13 +150,13 @@ struct Solo
     GHEE_GPU void judge_chunk(SoloPlace const& place, int where)
     {
         int const sample = machine::thread();
-        if (sample >= samples_of_chunk(w_, place))
+        if (sample >= place.count)
             return;
         SoloLayer const& layer = plan_.layers[plan_.depth - 1];
         LossWork judging;
         judging.loss = w_.loss;
         judging.output_activation = w_.output_activation;
-        judging.rows.count = samples_of_step(w_, place);
+        judging.rows.count = place.step_samples;
         judging.targets.columns = layer.outputs;
         float* const row = rows_ + sample * plan_.row_floats;
         bool const training = !place.testing;
