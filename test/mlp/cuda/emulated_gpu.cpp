@@ -18,6 +18,7 @@
 namespace ghee::mlp::cuda::emulated {
 
 Block now;
+Watch watch;
 
 namespace {
 constexpr std::size_t stack_bytes = std::size_t(256) << 10;
@@ -262,6 +263,8 @@ void EmulatedGpu::run(Kernel const& kernel, int blocks, void const* work)
     {
         now.number = sequence_ == Sequence::ascending ? b : blocks - 1 - b;
         std::memset(shared, 0xFF, shared_bytes);
+        if (watch.begin_block != nullptr)
+            watch.begin_block(kernel.name, now.shared, shared_bytes);
         for (int i = 0; i < threads_a_block; ++i)
         {
             fibers.all[i].entered = fibers.all[i].over = false;

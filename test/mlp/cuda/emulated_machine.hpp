@@ -47,6 +47,14 @@ struct Block
 };
 extern Block now;
 
+/// Who watches shared memory (races/watch.hpp), if anybody does: told where a block's lies, and of writes that are no plain ones.
+struct Watch
+{
+    void (*begin_block)(char const* kernel, float* shared, std::size_t bytes) = nullptr;
+    void (*write)(void const* at, std::size_t bytes) = nullptr;
+};
+extern Watch watch;
+
 /// Others of the warp, of the block, go on until they are here too.
 void meet_warp();
 void meet_block();
@@ -114,11 +122,18 @@ inline std::int64_t nanoseconds() { return std::chrono::steady_clock::now().time
 
 inline void store_four(float* to, float a, float b, float c, float d)
 {
+    if (emulated::watch.write != nullptr)
+        emulated::watch.write(to, 4 * sizeof(float));
     float const all[] = {a, b, c, d};
     std::memcpy(to, all, sizeof all);
 }
 
-inline void copy_quad(float* to, float const* from, bool there) { emulated::now.threads[thread()].copies.push_back({to, there ? from : nullptr}); }
+inline void copy_quad(float* to, float const* from, bool there)
+{
+    emulated::now.threads[thread()].copies.push_back({to, there ? from : nullptr});
+    if (emulated::watch.write != nullptr)
+        emulated::watch.write(to, 4 * sizeof(float));
+}
 inline void end_copies()
 {
     emulated::Thread& me = emulated::now.threads[thread()];
@@ -132,10 +147,14 @@ void wait_for_copies()
         return;
     std::size_t const groups = me.ends.size() - Left, done = me.ends[groups - 1];
     for (std::size_t i = 0; i < done; ++i)
+    {
+        if (emulated::watch.write != nullptr)
+            emulated::watch.write(me.copies[i].to, 4 * sizeof(float));
         if (me.copies[i].from != nullptr)
             std::memcpy(me.copies[i].to, me.copies[i].from, 4 * sizeof(float));
         else
             std::memset(me.copies[i].to, 0, 4 * sizeof(float));
+    }
     me.copies.erase(me.copies.begin(), me.copies.begin() + static_cast<std::ptrdiff_t>(done));
     me.ends.erase(me.ends.begin(), me.ends.begin() + static_cast<std::ptrdiff_t>(groups));
     for (std::size_t& end : me.ends)
