@@ -8,8 +8,6 @@
 #include "cases.hpp"
 #include "distance.hpp"
 #include "emulated.hpp"
-#include "mlp/cuda/order_key.hpp"
-#include "mlp/cuda/shuffle.hpp"
 #include "mlp/cuda/tiling.hpp"
 #include "mlp/reference/reference.hpp"
 
@@ -147,46 +145,6 @@ TEST(Steps, AreTheSameToRoundingWithEveryTile)
     }
 }
 
-TEST(Steps, GoOnWhereTheLastCallEndedWhateverItsLength)
-{
-    constexpr int batch = 5;  // 40 steps: more than one graph takes
-    TrainerSpec const spec = spec_of({12, 3}, batch);
-    test::Rows const data(spec.network, 200, 6);
-    std::vector<std::uint32_t> const order = test::in_order(200);
-    auto const whole = emulated::trainer(spec, Precision::fp32), pieces = emulated::trainer(spec, Precision::fp32);
-    for (auto const* trainer : {&whole, &pieces})
-        (*trainer)->load(data.samples(), data.samples());
-    double const loss = whole->train(order).loss_sum;
-    std::span<std::uint32_t const> const all = order;
-    double sum = 0.0;
-    for (std::size_t begin = 0; begin < 200;)  // 1, 2, 3 ... steps, so that graphs begin at odd and at even ones
-        for (std::size_t steps = 1; steps < 7 && begin < 200; ++steps)
-        {
-            std::size_t const count = std::min(steps * batch, 200 - begin);
-            sum += pieces->train(all.subspan(begin, count)).loss_sum;
-            begin += count;
-            pieces->evaluate();
-        }
-    EXPECT_EQ(whole->weights(), pieces->weights());
-    EXPECT_NEAR(sum, loss, 1e-9 * loss);
-}
-
-TEST(Steps, ReadTheDataThatWereLoadedLast)
-{
-    TrainerSpec const spec = spec_of({12, 3});
-    test::Rows const data(spec.network, 200, 6), others(spec.network, 150, 7);
-    std::vector<std::uint32_t> const order = test::in_order(150);
-    auto const one = emulated::trainer(spec, Precision::fp32), other = emulated::trainer(spec, Precision::fp32);
-    one->load(data.samples(), data.samples());
-    one->train(order);
-    one->evaluate();
-    one->reset();
-    for (auto const* trainer : {&one, &other})
-        (*trainer)->load(others.samples(), others.samples());
-    EXPECT_EQ(one->train(order).loss_sum, other->train(order).loss_sum);
-    EXPECT_EQ(one->evaluate().loss_sum, other->evaluate().loss_sum);
-}
-
 TEST(Steps, BeginAnewWithWeightsSetAfterAnOddNumberOfThem)
 {
     TrainerSpec spec = spec_of({13, 3});
@@ -198,41 +156,6 @@ TEST(Steps, BeginAnewWithWeightsSetAfterAnOddNumberOfThem)
     EXPECT_EQ(used->weights(), first);
     EXPECT_EQ(trained(*used, spec, 32), trained(*fresh, spec, 32));
     EXPECT_EQ(trained(*used, spec, 32), trained(*fresh, spec, 32));
-}
-
-TEST(Steps, LeaveNoNumberBehindThatResetDoesNotClear)
-{
-    TrainerSpec const spec = spec_of({12, 7, 3});  // widths that leave rows to be filled up, and deltas that lie where others lay
-    auto const fresh = emulated::trainer(spec, Precision::fp32), spoilt = emulated::trainer(spec, Precision::fp32);
-    Weights nans = spoilt->weights();
-    for (Layer& layer : nans)
-        std::fill(layer.weights.begin(), layer.weights.end(), std::nan(""));
-    spoilt->set_weights(nans);
-    trained(*spoilt, spec, 100);
-    spoilt->reset();
-    EXPECT_EQ(trained(*spoilt, spec, 100), trained(*fresh, spec, 100));
-}
-
-TEST(Steps, OfAnEpochTakeTheOrderThatTheDeviceDraws)
-{
-    TrainerSpec const spec = spec_of({12, 3}, 8);
-    test::Rows const data(spec.network, 77, 6);
-    auto const drawn = emulated::trainer(spec, Precision::fp32), told = emulated::trainer(spec, Precision::fp32);
-    for (auto const* trainer : {&drawn, &told})
-        (*trainer)->load(data.samples(), data.samples());
-    ASSERT_TRUE(drawn->draws_order());
-    std::set<double> losses;
-    for (std::int64_t epoch = 1; epoch <= 3; ++epoch)
-    {
-        std::vector<std::uint32_t> order;
-        for (std::uint32_t i = 0; i < 77; ++i)
-            order.push_back(shuffled(i, 77, order_key(11, epoch)));
-        Pass const one = drawn->train_epoch(11, epoch), other = told->train(order);
-        EXPECT_EQ(one.loss_sum, other.loss_sum);
-        EXPECT_EQ(one.steps, 10);
-        EXPECT_EQ(one.samples, 77);
-    }
-    EXPECT_EQ(drawn->weights(), told->weights());
 }
 
 TEST(Steps, HoldTheMemoryTheyTell)

@@ -6,8 +6,6 @@
 
 #include "emulated_solo.hpp"
 #include "mlp/cases.hpp"
-#include "mlp/cuda/order_key.hpp"
-#include "mlp/cuda/shuffle.hpp"
 #include "mlp/distance.hpp"
 
 namespace {
@@ -108,34 +106,6 @@ TEST(Solo, IsTheSameToRoundingWhereverStepsAreCutIntoChunks)
     EXPECT_GE(chunks.size(), 3U);
 }
 
-TEST(Solo, GoesOnWhereTheLastCallEndedWhateverItsLength)
-{
-    constexpr std::size_t batch = 5;
-    TrainerSpec const spec = spec_of({12, 3}, batch);
-    test::Rows const data(spec.network, 200, 6);
-    std::vector<std::uint32_t> const order = test::in_order(200);
-    auto const whole = solo_trainer(spec), pieces = solo_trainer(spec);
-    for (auto const* trainer : {&whole, &pieces})
-        (*trainer)->load(data.samples(), data.samples());
-    double const loss = whole->train(order).loss_sum;
-    std::span<std::uint32_t const> const all = order;
-    double sum = 0.0;
-    std::int64_t steps_taken = 0;
-    for (std::size_t begin = 0; begin < 200;)
-        for (std::size_t steps = 1; steps < 7 && begin < 200; ++steps)
-        {
-            std::size_t const count = std::min(steps * batch, 200 - begin);
-            Pass const pass = pieces->train(all.subspan(begin, count));
-            sum += pass.loss_sum;
-            steps_taken += pass.steps;
-            begin += count;
-            pieces->evaluate();
-        }
-    EXPECT_EQ(whole->weights(), pieces->weights());
-    EXPECT_NEAR(sum, loss, 1e-9 * loss);
-    EXPECT_EQ(steps_taken, 40);
-}
-
 TEST(Solo, KnowsTheRatesOfMoreStepsThanItKeepsReady)
 {
     TrainerSpec const spec = spec_of({6, 3}, 1);
@@ -147,56 +117,6 @@ TEST(Solo, KnowsTheRatesOfMoreStepsThanItKeepsReady)
     for (std::size_t begin = 0; begin < 600; begin += 120)
         pieces->train(std::span(order).subspan(begin, 120));
     EXPECT_EQ(pieces->weights(), want);
-}
-
-TEST(Solo, ReadsTheDataThatWereLoadedLast)
-{
-    TrainerSpec const spec = spec_of({12, 3});
-    test::Rows const data(spec.network, 200, 6), others(spec.network, 150, 7);
-    std::vector<std::uint32_t> const order = test::in_order(150);
-    auto const one = solo_trainer(spec), other = solo_trainer(spec);
-    one->load(data.samples(), data.samples());
-    one->train(order);
-    one->evaluate();
-    one->reset();
-    for (auto const* trainer : {&one, &other})
-        (*trainer)->load(others.samples(), others.samples());
-    EXPECT_EQ(one->train(order).loss_sum, other->train(order).loss_sum);
-    EXPECT_EQ(one->evaluate().loss_sum, other->evaluate().loss_sum);
-}
-
-TEST(Solo, LeavesNoNumberBehindThatResetDoesNotClear)
-{
-    TrainerSpec const spec = spec_of({12, 7, 3});
-    auto const fresh = solo_trainer(spec), spoilt = solo_trainer(spec);
-    Weights nans = spoilt->weights();
-    for (Layer& layer : nans)
-        std::fill(layer.weights.begin(), layer.weights.end(), std::nan(""));
-    spoilt->set_weights(nans);
-    trained(*spoilt, spec, 100);
-    spoilt->reset();
-    EXPECT_EQ(trained(*spoilt, spec, 100), trained(*fresh, spec, 100));
-}
-
-TEST(Solo, TakesTheOrderThatTheDeviceDraws)
-{
-    TrainerSpec const spec = spec_of({12, 3}, 8);
-    test::Rows const data(spec.network, 77, 6);
-    auto const drawn = solo_trainer(spec), told = solo_trainer(spec);
-    for (auto const* trainer : {&drawn, &told})
-        (*trainer)->load(data.samples(), data.samples());
-    ASSERT_TRUE(drawn->draws_order());
-    for (std::int64_t epoch = 1; epoch <= 3; ++epoch)
-    {
-        std::vector<std::uint32_t> order;
-        for (std::uint32_t i = 0; i < 77; ++i)
-            order.push_back(shuffled(i, 77, order_key(11, epoch)));
-        Pass const one = drawn->train_epoch(11, epoch), other = told->train(order);
-        EXPECT_EQ(one.loss_sum, other.loss_sum);
-        EXPECT_EQ(one.steps, 10);
-        EXPECT_EQ(one.samples, 77);
-    }
-    EXPECT_EQ(drawn->weights(), told->weights());
 }
 
 TEST(Solo, HoldsTheMemoryItTells)
