@@ -52,7 +52,7 @@ Backend backend()
                 [](TrainerSpec const& spec)
             {
                 if (chosen_form(spec, facts()) == Form::solo)
-                    return SoloNetworks::bytes_for(plan_solo(spec, facts().shared_bytes_a_block), 1);
+                    return SoloNetworks::bytes_for(plan_solo(spec, facts().shared_bytes_a_block), 1, 1);
                 return bytes_for(spec);
             },
             .make_group = [](TrainerSpec const& spec, Samples data, std::vector<Replica> replicas, Lessons const& lessons) -> std::unique_ptr<Group>

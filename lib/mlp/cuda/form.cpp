@@ -1,7 +1,6 @@
 // A reckoning of both forms, whose constants are to be replaced by measurements (test/gpu/run reports where forms really cross).
 #include "mlp/cuda/form.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "mlp/cuda/solo/plan.hpp"
@@ -13,10 +12,6 @@ namespace {
 /// From one launch of a graph to the next, with what a small layer's kernel waits for.
 constexpr double launch_us = 2.5;
 constexpr double clock_mhz = 1700;
-/// Blocks beside each other on a multiprocessor fill each other's waits; beyond so many they are in each other's way.
-constexpr double blocks_that_overlap = 2;
-
-int rounded_up(int a, int b) { return (a + b - 1) / b; }
 
 /// A network as the table of targets has them: few inputs and one output while it is small.
 TrainerSpec network_of(std::int64_t parameters, int depth, int replicas)
@@ -41,10 +36,7 @@ double layers_us(TrainerSpec const& spec)
 double solo_us(TrainerSpec const& spec, GpuFacts const& facts)
 {
     SoloPlan const plan = plan_solo(spec, facts.shared_bytes_a_block);
-    auto const block_bytes = static_cast<double>(plan.shared_floats) * sizeof(float);
-    double const resident = std::clamp(std::floor(static_cast<double>(facts.shared_bytes_a_block) / block_bytes), 1.0, blocks_that_overlap);
-    double const rounds = std::max(1.0, rounded_up(spec.replicas, facts.multiprocessors) / resident);
-    return rounds * solo_cycles(plan, spec.batch) / clock_mhz;
+    return solo_rounds(plan, spec.replicas, facts) * solo_cycles(plan, spec.batch) / clock_mhz;
 }
 
 Form chosen_form(TrainerSpec const& spec, GpuFacts const& facts)

@@ -18,7 +18,6 @@ class SoloAccount
     }
 
     GHEE_GPU bool over() const { return state_.over != 0; }
-    GHEE_GPU bool records_are_full() const { return state_.records >= w_.most_records; }
     GHEE_GPU std::int64_t chunks() const { return state_.chunks; }
     GHEE_GPU std::int64_t taken() const { return state_.taken; }
     GHEE_GPU void take_step() { ++state_.taken; }

@@ -99,18 +99,26 @@ GHEE_GPU void solo_forward(SoloLayer const& layer, float const* parameters, Solo
 template<Activation kind>
 GHEE_GPU void solo_finish(SoloLayer const& layer, float* row, float const* sums, int q)
 {
+    int const outputs = layer.outputs, kept = layer.slope_at;
     Quad y, slope;
     Quad const beside = layer.adds_input != 0 ? quad_at(row + layer.input_at + 4 * q) : Quad{};
     GHEE_UNROLL
     for (int c = 0; c < 4; ++c)
     {
-        bool const there = 4 * q + c < layer.outputs;
-        y.v[c] = there ? activated(kind, sums[c]) + beside.v[c] : 0.0F;
-        slope.v[c] = there && layer.slope_at >= 0 ? slope_at(kind, sums[c]) : 0.0F;
+        bool const there = 4 * q + c < outputs;
+        float const active = activated(kind, sums[c]) + beside.v[c];
+        y.v[c] = there ? active : 0.0F;
     }
     put_quad(row + layer.output_at + 4 * q, y);
-    if (layer.slope_at >= 0)
-        put_quad(row + layer.slope_at + 4 * q, slope);
+    if (kept < 0)
+        return;
+    GHEE_UNROLL
+    for (int c = 0; c < 4; ++c)
+    {
+        float const s = slope_at(kind, sums[c]);
+        slope.v[c] = 4 * q + c < outputs ? s : 0.0F;
+    }
+    put_quad(row + kept + 4 * q, slope);
 }
 
 /// Deltas of the layer below `layer`.
@@ -146,17 +154,22 @@ GHEE_GPU void solo_spread(SoloWork const& w, SoloLayer const& layer, SoloLayer c
                 }
             }
         }
-        GHEE_UNROLL
-        for (int i = 0; i < Together; ++i)
-        {
-            GHEE_UNROLL
-            for (int b = 0; b < Quads; ++b)
-                if (q + b < quads)
-                    solo_finish_delta(w, layer, below, rows.row[i], sum[i] + 4 * b, q + b);
-        }
+        with_kind(w.activation,
+                  [&](auto kind)
+                  {
+                      GHEE_UNROLL
+                      for (int i = 0; i < Together; ++i)
+                      {
+                          GHEE_UNROLL
+                          for (int b = 0; b < Quads; ++b)
+                              if (q + b < quads)
+                                  solo_finish_delta<decltype(kind)::value>(w, layer, below, rows.row[i], sum[i] + 4 * b, q + b);
+                      }
+                  });
     }
 }
 
+template<Activation kind>
 GHEE_GPU void solo_finish_delta(SoloWork const& w, SoloLayer const& layer, SoloLayer const& below, float* row, float const* sums, int q)
 {
     Quad total{};
@@ -164,14 +177,14 @@ GHEE_GPU void solo_finish_delta(SoloWork const& w, SoloLayer const& layer, SoloL
     GHEE_UNROLL
     for (int c = 0; c < 4; ++c)
         total.v[c] = sums[c] + beside.v[c];
-    if (layer.adds_input != 0 || below.adds_input != 0)
+    if (below.adds_input != 0)  // the next layer down asks for it
         put_quad(row + w.plan.through_at + 4 * q, total);
     bool const kept = below.slope_at >= 0;
     Quad const told = quad_at(row + (kept ? below.slope_at : below.output_at) + 4 * q);
     GHEE_UNROLL
     for (int c = 0; c < 4; ++c)
     {
-        float const slope = kept ? told.v[c] : slope_of_output(w.activation, told.v[c]);
+        float const slope = kept ? told.v[c] : slope_of_output(kind, told.v[c]);
         total.v[c] = 4 * q + c < layer.inputs ? total.v[c] * slope : 0.0F;
     }
     put_quad(row + below.delta_at + 4 * q, total);

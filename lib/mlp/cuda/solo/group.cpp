@@ -32,8 +32,9 @@ std::vector<std::span<std::uint32_t const>> lists(std::vector<Replica> const& re
 SoloGroup::SoloGroup(TrainerSpec spec, std::unique_ptr<Gpu> gpu, SoloKernels const& kernels, Samples data, std::vector<Replica> replicas,
                      Lessons lessons, SoloPlan const* plan, Clock& clock)
     : spec_(std::move(spec)), gpu_(std::move(gpu)),
-      networks_(spec_, *gpu_, kernels, plan != nullptr ? *plan : plan_solo(spec_, gpu_->facts().shared_bytes_a_block)), data_(*gpu_, data),
-      lessons_(std::move(lessons)), clock_(clock), of_a_chunk_(solo_cycles(networks_.plan(), networks_.plan().chunk) / reckoned_hz),
+      networks_(spec_, *gpu_, kernels, plan != nullptr ? *plan : plan_solo(spec_, gpu_->facts().shared_bytes_a_block), lessons.epochs),
+      data_(*gpu_, data), lessons_(std::move(lessons)), clock_(clock),
+      of_a_chunk_(solo_cycles(networks_.plan(), networks_.plan().chunk) * solo_rounds(networks_.plan(), spec_.replicas, gpu_->facts()) / reckoned_hz),
       epoch_began_(replicas.size())
 {
     GHEE_EXPECT(static_cast<int>(replicas.size()) == spec_.replicas && !replicas.empty() && !replicas.front().train_rows.empty());
@@ -47,19 +48,18 @@ SoloGroup::SoloGroup(TrainerSpec spec, std::unique_ptr<Gpu> gpu, SoloKernels con
     for (std::size_t r = 0; r < replicas.size(); ++r)
         if (!replicas[r].train_targets.empty())
             networks_.use_targets(static_cast<int>(r), replicas[r].train_rows, replicas[r].train_targets);
-    reset();
+    networks_.begin_anew();
+    for (int r = 0; r < this->replicas(); ++r)
+        networks_.set_weights(r, initial_weights(spec_.network, spec_.initializer, seeds_[static_cast<std::size_t>(r)]));
+    networks_.keep_beginning();
 }
 
+/// Between passes of a measured training: what it takes is in the window, so it is one copy on the device, whatever the number of replicas.
 void SoloGroup::reset()
 {
-    SoloState fresh;
-    fresh.best = std::numeric_limits<double>::infinity();
-    networks_.set_states(std::vector<SoloState>(seeds_.size(), fresh));
-    for (int r = 0; r < replicas(); ++r)
-    {
-        networks_.clear_moments(r);
-        networks_.set_weights(r, initial_weights(spec_.network, spec_.initializer, seeds_[static_cast<std::size_t>(r)]));
-    }
+    if (flying_)
+        finish();
+    networks_.begin_anew();
     began_ = false;
 }
 
@@ -70,16 +70,16 @@ bool SoloGroup::over() const
 
 std::string SoloGroup::form() const { return solo_form(gpu_->facts(), networks_.plan()); }
 
-/// With its evaluation.
+/// With its share of an evaluation.
 std::int64_t SoloGroup::chunks_of_an_epoch() const
 {
     auto const chunks = [&](std::int64_t samples) { return (samples + networks_.plan().chunk - 1) / networks_.plan().chunk; };
     std::int64_t const steps = train_rows_ / spec_.batch;
-    return steps * chunks(spec_.batch) + chunks(train_rows_ % spec_.batch) + chunks(test_rows_);
+    return steps * chunks(spec_.batch) + chunks(train_rows_ % spec_.batch) + chunks(test_rows_) / lessons_.evaluate_every;
 }
 
-/// Every network that is not over goes on for about `span`. All of them are at the same place: they have equally many samples.
-SoloGroup::Launch SoloGroup::launch(Seconds span)
+/// Every network that is not over is to go on for about `span`. All of them are at the same place: they have equally many samples.
+void SoloGroup::start(Seconds span)
 {
     std::int64_t const chunks = std::max<std::int64_t>(1, std::llround(std::min(1e15, span / of_a_chunk_)));
     std::int64_t first = std::numeric_limits<std::int64_t>::max();
@@ -93,8 +93,7 @@ SoloGroup::Launch SoloGroup::launch(Seconds span)
     for (std::uint64_t const seed : seeds_)
         for (std::int64_t epoch = first; epoch < first + count; ++epoch)
             keys.push_back(order_key(seed, epoch));
-    Launch launch;
-    launch.begin = clock_.now();
+    flying_ = Launch{.begin = clock_.now(), .end = {}, .before = networks_.states()};
     networks_.draw(keys, static_cast<int>(count));
     networks_.launch({.epochs = lessons_.epochs,
                       .evaluate_every = lessons_.evaluate_every,
@@ -104,12 +103,28 @@ SoloGroup::Launch SoloGroup::launch(Seconds span)
                       .most_chunks = chunks,
                       .orders_from = first,
                       .orders_end = first + count});
+}
+
+SoloGroup::Launch SoloGroup::finish()
+{
+    networks_.finish();
+    Launch launch = std::move(*flying_);
+    flying_.reset();
     launch.end = clock_.now();
-    std::int64_t taken = 0;
+    launch.begun_ns = std::numeric_limits<std::int64_t>::max();
+    std::int64_t chunks = 0;
     for (SoloState const& one : networks_.states())
-        taken = std::max(taken, one.chunks);
-    if (taken > 0 && launch.end > launch.begin)
-        of_a_chunk_ = Seconds(launch.end - launch.begin) / static_cast<double>(taken);
+        if (one.chunks > 0)
+        {
+            launch.begun_ns = std::min(launch.begun_ns, one.begun_ns);
+            launch.ended_ns = std::max(launch.ended_ns, one.ended_ns);
+            chunks = std::max(chunks, one.chunks);
+        }
+    // It begins after it was asked for and ends before it is seen to be over; between these bounds the clocks are as far apart as before.
+    std::int64_t const least = to_ns(launch.begin) - launch.begun_ns, most = to_ns(launch.end) - launch.ended_ns;
+    clocks_apart_ = std::max(std::min(clocks_apart_.value_or(most), most), least);
+    if (chunks > 0 && launch.ended_ns > launch.begun_ns)
+        of_a_chunk_ = Seconds(std::chrono::nanoseconds(launch.ended_ns - launch.begun_ns)) / static_cast<double>(chunks);
     return launch;
 }
 
@@ -119,7 +134,8 @@ void SoloGroup::warm_up(Seconds budget)
     Seconds left = budget;
     for (Seconds span = std::min(first_span, budget); left.count() > 0 && !over(); span = std::min(left, span_of_launch))
     {
-        Launch const launch = this->launch(span);
+        start(span);
+        Launch const launch = finish();
         left -= Seconds(launch.end - launch.begin);
     }
     reset();
@@ -130,35 +146,30 @@ std::vector<EpochDone> SoloGroup::go_on() { return go_on(span_of_launch); }
 std::vector<EpochDone> SoloGroup::go_on(Seconds span)
 {
     GHEE_EXPECT(!over());
-    std::vector<SoloState> const before = networks_.states();
-    Launch const launch = this->launch(span);
-    if (!began_)
-        std::ranges::fill(epoch_began_, launch.begin);
     began_ = true;
-    DeviceSpan span_ns{std::numeric_limits<std::int64_t>::max(), 0};
-    for (SoloState const& one : networks_.states())
-        if (one.chunks > 0)
-            span_ns = {std::min(span_ns.begin, one.begun_ns), std::max(span_ns.end, one.ended_ns)};
+    if (!flying_)
+        start(span);
+    Launch const launch = finish();
+    if (!over())
+        start(span);  // what networks_ tells is of the finished one until the next is
     std::vector<EpochDone> done;
     for (int r = 0; r < replicas(); ++r)
         if (networks_.states()[static_cast<std::size_t>(r)].chunks > 0)
-            tell(done, r, before[static_cast<std::size_t>(r)], launch, span_ns);
+            tell(done, r, launch);
     return done;
 }
 
-/// The device's clock is put on the host's axis so that the launch ends when the host saw it end.
-void SoloGroup::tell(std::vector<EpochDone>& done, int replica, SoloState const& before, Launch const& launch, DeviceSpan const& span)
+/// Puts a network's epochs on the host's axis.
+void SoloGroup::tell(std::vector<EpochDone>& done, int replica, Launch const& launch)
 {
-    SoloState const& after = networks_.states()[static_cast<std::size_t>(replica)];
-    Instant& began = epoch_began_[static_cast<std::size_t>(replica)];
-    auto const seen = [&](std::int64_t at_ns) { return std::clamp(launch.end - std::chrono::nanoseconds(span.end - at_ns), began, launch.end); };
-    // Blocks that find no room wait until others are done. What of an epoch lies in this launch alone is time of this block, of which the
-    // launch is a multiple; an epoch that was begun before has waited as long as all have worked.
-    bool at_beginning = before.first == 0 && before.testing == 0;
+    auto const at = static_cast<std::size_t>(replica);
+    SoloState const &before = launch.before[at], &after = networks_.states()[at];
+    Instant& began = epoch_began_[at];
+    auto const seen = [&](std::int64_t at_ns) { return std::clamp(from_ns(at_ns + *clocks_apart_), began, launch.end); };
+    bool const at_beginning = before.first == 0 && before.testing == 0;
     if (at_beginning)
         began = seen(after.begun_ns);
-    auto const own = static_cast<double>(std::max<std::int64_t>(1, after.ended_ns - after.begun_ns));
-    double const turns = static_cast<double>(span.end - span.begin) / own;
+    std::size_t const first = done.size();
     for (SoloRecord const& record : networks_.records(replica))
     {
         EpochDone one{.replica = replica, .epoch = record.epoch, .trained = {}, .tested = {}};
@@ -174,11 +185,21 @@ void SoloGroup::tell(std::vector<EpochDone>& done, int replica, SoloState const&
         one.begin = began;
         one.trained_at = seen(record.trained_ns);
         one.tested_at = record.was_tested != 0 ? std::max(seen(record.tested_ns), one.trained_at) : one.trained_at;
-        one.stepping = Seconds(one.trained_at - one.begin) * (at_beginning ? turns : 1.0);
+        one.stepping = Seconds(one.trained_at - one.begin);
         began = one.tested_at;
-        at_beginning = true;
         done.push_back(one);
     }
+    // Of epochs that lie in this launch alone, all have their mean: some devices' clocks tick in microseconds, and so long may an epoch be.
+    // Blocks that find no room wait until others are done, so the launch is a multiple of the time of one; an epoch that was begun before has
+    // waited as long as all have worked.
+    std::size_t const whole = first + (at_beginning ? 0 : 1);
+    Seconds sum{};
+    for (std::size_t i = whole; i < done.size(); ++i)
+        sum += done[i].stepping;
+    auto const own = static_cast<double>(std::max<std::int64_t>(1, after.ended_ns - after.begun_ns));
+    double const turns = static_cast<double>(launch.ended_ns - launch.begun_ns) / own;
+    for (std::size_t i = whole; i < done.size(); ++i)
+        done[i].stepping = sum * turns / static_cast<double>(done.size() - whole);
 }
 
 }  // namespace ghee::mlp::cuda

@@ -1,7 +1,9 @@
-// Replicas in form solo: a block of one launch each, many epochs a launch, their figures read when it is over.
+// Replicas in form solo: a block of one launch each, many epochs a launch, their figures read when it is over. The next launch is begun before
+// they are told: where epochs are short the host takes longer to tell them than the device to do them.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -32,18 +34,17 @@ class SoloGroup final : public Group
     [[nodiscard]] std::size_t memory_bytes() const override { return networks_.bytes(); }
 
   private:
+    /// A launch that the device is at, or that is over.
     struct Launch
     {
-        Instant begin{}, end{};
+        Instant begin{}, end{};                   ///< as the host saw it: asked for, seen to be over
+        std::int64_t begun_ns = 0, ended_ns = 0;  ///< first block's beginning, last block's end, by the device's clock
+        std::vector<SoloState> before;
     };
-    /// Of a launch, from the first block's beginning to the last one's end, by the device's clock.
-    struct DeviceSpan
-    {
-        std::int64_t begin = 0, end = 0;
-    };
-    Launch launch(Seconds span);
+    void start(Seconds span);
+    Launch finish();
     [[nodiscard]] std::int64_t chunks_of_an_epoch() const;
-    void tell(std::vector<EpochDone>& done, int replica, SoloState const& before, Launch const&, DeviceSpan const&);
+    void tell(std::vector<EpochDone>& done, int replica, Launch const&);
 
     TrainerSpec spec_;
     std::unique_ptr<Gpu> gpu_;
@@ -53,8 +54,10 @@ class SoloGroup final : public Group
     Lessons lessons_;
     Clock& clock_;
     std::int64_t train_rows_ = 0, test_rows_ = 0;
-    Seconds of_a_chunk_{};              ///< of_a_chunk()
-    std::vector<Instant> epoch_began_;  ///< by replica; unset before its first
+    Seconds of_a_chunk_{};                      ///< of_a_chunk()
+    std::optional<Launch> flying_;              ///< the device is at it
+    std::vector<Instant> epoch_began_;          ///< by replica
+    std::optional<std::int64_t> clocks_apart_;  ///< nanoseconds: the host's clock less the device's
     bool began_ = false;
 };
 

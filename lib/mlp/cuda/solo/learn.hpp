@@ -97,7 +97,11 @@ GHEE_GPU void solo_step(SoloWork const& w, float* shared, int at, bool are_weigh
     auto const get = [&](int block) { return block >= 0 ? *reinterpret_cast<Numbers const*>(shared + block + at) : Numbers{}; };
     auto const put = [&](int block, Numbers const& x)
     {
-        if (block >= 0)
+        if (block < 0)
+            return;
+        if constexpr (count == 4)
+            machine::store_four(shared + block + at, x.v[0], x.v[1], x.v[2], x.v[3]);
+        else
             *reinterpret_cast<Numbers*>(shared + block + at) = x;
     };
     if (!lesson.first)
@@ -142,17 +146,17 @@ GHEE_GPU void solo_learn(SoloWork const& w, float* shared, float const* rows, So
         int const input_at = d == 0 ? lesson.input_at : layer.input_at;
         for (; job_number < layer.jobs; job_number += warps)
         {
-            int const column = job_number / blocks;
+            int const column = blocks == 1 ? job_number : job_number / blocks;
             SoloJob const job{(job_number - column * blocks) * Quads, column};
             SoloSums<Quads> sums{};
             solo_sum<Quads>(plan, layer, job, rows, lesson, input_at, sums);
             int const weight = solo_meet(sums.weights), n = 4 * job.neurons + weight / 4, k = 4 * column + weight % 4;
+            int const bias = column == 0 ? 4 * job.neurons + solo_meet(sums.biases) : 0;
             // Where fewer sums than lanes remain, lanes beside each other have the same one.
             if (lane % (2 / Quads) == 0 && n < layer.outputs && k < layer.inputs)
                 solo_step(w, shared, layer.weights_at + n * stride + k, true, Single{{sums.weights[0]}}, lesson);
             if (column > 0)
                 continue;
-            int const bias = 4 * job.neurons + solo_meet(sums.biases);
             if (lane % (8 / Quads) == 0 && bias < layer.outputs)
                 solo_step(w, shared, layer.biases_at + bias, false, Single{{sums.biases[0]}}, lesson);
         }

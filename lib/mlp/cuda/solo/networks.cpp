@@ -37,10 +37,10 @@ SoloState fresh()
 }
 }  // namespace
 
-SoloNetworks::SoloNetworks(TrainerSpec const& spec, Gpu& gpu, SoloKernels const& kernels, SoloPlan const& plan)
-    : spec_(spec), gpu_(gpu), plan_(plan), train_(kernel_for(kernels, plan_)), draw_(kernels.draw),
-      parameters_(gpu, at(plan_.state_floats) * at(spec.replicas)), device_states_(gpu, at(spec.replicas)),
-      sums_(gpu, at(spec.replicas) * threads_a_block), records_(gpu, at(spec.replicas * most_solo_records)), replicas_(gpu, at(spec.replicas)),
+SoloNetworks::SoloNetworks(TrainerSpec const& spec, Gpu& gpu, SoloKernels const& kernels, SoloPlan const& plan, std::int64_t epochs)
+    : spec_(spec), gpu_(gpu), plan_(plan), most_records_(std::min(most_solo_records, epochs)), train_(kernel_for(kernels, plan_)),
+      draw_(kernels.draw), parameters_(gpu, at(plan_.state_floats) * at(spec.replicas)), device_states_(gpu, at(spec.replicas)),
+      sums_(gpu, at(spec.replicas) * threads_a_block), records_(gpu, at(spec.replicas * most_records_)), replicas_(gpu, at(spec.replicas)),
       own_targets_(at(spec.replicas)), states_(at(spec.replicas), fresh())
 {
     // The most that a block can have: networks of several sizes may be alive, and the last wish is what a kernel has.
@@ -120,16 +120,26 @@ Weights SoloNetworks::weights(int network) const
     return weights;
 }
 
-void SoloNetworks::clear_moments(int network)
+void SoloNetworks::keep_beginning()
 {
-    if (plan_.state_floats > plan_.parameter_floats)
-        gpu_.clear(parameters_of(network) + plan_.parameter_floats, at(plan_.state_floats - plan_.parameter_floats) * sizeof(float));
+    beginning_ = DeviceArray<float>(gpu_, parameters_.size());
+    gpu_.copy_within(beginning_.data(), parameters_.data(), parameters_.bytes());
+}
+
+void SoloNetworks::begin_anew()
+{
+    set_states(std::vector<SoloState>(states_.size(), fresh()));
+    if (beginning_.size() > 0)
+        return gpu_.copy_within(parameters_.data(), beginning_.data(), parameters_.bytes());
+    auto const moments = at(plan_.state_floats - plan_.parameter_floats);
+    for (int r = 0; r < count() && moments > 0; ++r)
+        gpu_.clear(parameters_of(r) + plan_.parameter_floats, moments * sizeof(float));
 }
 
 std::int64_t SoloNetworks::epochs_of_orders() const
 {
     std::int64_t const of_an_epoch = std::max<std::int64_t>(1, std::int64_t(train_count_) * count());
-    return std::clamp<std::int64_t>(most_places / of_an_epoch, 1, most_solo_records);
+    return std::clamp<std::int64_t>(most_places / of_an_epoch, 1, most_records_);
 }
 
 void SoloNetworks::place_orders(std::int64_t of_each)
@@ -145,9 +155,10 @@ void SoloNetworks::place_orders(std::int64_t of_each)
 void SoloNetworks::draw(std::vector<std::uint64_t> const& keys, int epochs)
 {
     GHEE_EXPECT(keys.size() == at(epochs) * at(count()) && epochs <= epochs_of_orders());
-    place_orders(epochs_of_orders() * train_count_);
+    // Launches take more epochs as their time becomes known.
+    place_orders(std::min(2 * epochs, static_cast<int>(epochs_of_orders())) * std::int64_t(train_count_));
     if (keys_.size() < keys.size())
-        keys_ = DeviceArray<std::uint64_t>(gpu_, at(epochs_of_orders() * count()));
+        keys_ = DeviceArray<std::uint64_t>(gpu_, 2 * keys.size());
     gpu_.copy_in(keys_.data(), keys.data(), keys.size() * sizeof keys.front());
     DrawWork const work{.orders = orders_.data(),
                         .orders_stride = orders_of_each_,
@@ -209,7 +220,6 @@ void SoloNetworks::launch(SoloTask const& task)
                         .orders_from = task.orders_from,
                         .orders_end = task.orders_end,
                         .most_chunks = task.most_chunks,
-                        .most_records = most_solo_records,
                         .records_stride = count(),
                         .activation = spec_.network.activation,
                         .loss = spec_.network.loss,
@@ -226,11 +236,16 @@ void SoloNetworks::launch(SoloTask const& task)
                                        .beta2 = optimizer.beta2,
                                        .epsilon = optimizer.epsilon}};
     gpu_.launch(train_, count(), &work);
+}
+
+void SoloNetworks::finish()
+{
     std::vector<SoloState> after(states_.size());
     gpu_.copy_out(after.data(), device_states_.data(), device_states_.bytes());
     std::int64_t most = 0;
     for (std::size_t r = 0; r < states_.size(); ++r)
     {
+        // A block that finds its network over leaves at once and says nothing.
         if (states_[r].over != 0)
             after[r].records = after[r].chunks = 0;
         most = std::max(most, after[r].records);
@@ -251,13 +266,13 @@ std::vector<SoloRecord> SoloNetworks::records(int network) const
 
 std::size_t SoloNetworks::bytes() const
 {
-    return parameters_.bytes() + device_states_.bytes() + sums_.bytes() + records_.bytes() + replicas_.bytes();
+    return parameters_.bytes() + beginning_.bytes() + device_states_.bytes() + sums_.bytes() + records_.bytes() + replicas_.bytes();
 }
 
-std::size_t SoloNetworks::bytes_for(SoloPlan const& plan, int replicas)
+std::size_t SoloNetworks::bytes_for(SoloPlan const& plan, int replicas, std::int64_t epochs)
 {
     return at(replicas) * (at(plan.state_floats) * sizeof(float) + sizeof(SoloState) + threads_a_block * sizeof(SoloSum) +
-                           at(most_solo_records) * sizeof(SoloRecord) + sizeof(SoloReplica));
+                           at(std::min(most_solo_records, epochs)) * sizeof(SoloRecord) + sizeof(SoloReplica));
 }
 
 }  // namespace ghee::mlp::cuda

@@ -26,15 +26,15 @@ struct SoloTask
     bool has_accuracy = true;
     Stopping stop;
     std::int64_t most_chunks = INT64_MAX;
-    std::int64_t orders_from = 1;  ///< epochs whose orders lie there
+    std::int64_t orders_from = 1;  ///< epochs whose orders lie there: as many as can end in a launch at most
     std::int64_t orders_end = INT64_MAX;
 };
 
 class SoloNetworks
 {
   public:
-    /// As many as spec.replicas, by a plan of plan_solo(). Throws Error where memory is short.
-    SoloNetworks(TrainerSpec const&, Gpu&, SoloKernels const&, SoloPlan const&);
+    /// As many as spec.replicas, by a plan of plan_solo(), for trainings of so many epochs. Throws Error where memory is short.
+    SoloNetworks(TrainerSpec const&, Gpu&, SoloKernels const&, SoloPlan const&, std::int64_t epochs);
 
     [[nodiscard]] int count() const { return spec_.replicas; }
     [[nodiscard]] SoloPlan const& plan() const { return plan_; }
@@ -50,7 +50,10 @@ class SoloNetworks
 
     void set_weights(int network, Weights const&);
     [[nodiscard]] Weights weights(int network) const;
-    void clear_moments(int network);
+    /// All moments 0, no step taken, before the first epoch.
+    void begin_anew();
+    /// The weights that there are are those to begin with: begin_anew() brings them back from now on. It costs their memory once more.
+    void keep_beginning();
 
     /// Epochs whose orders there is room for.
     [[nodiscard]] std::int64_t epochs_of_orders() const;
@@ -62,14 +65,16 @@ class SoloNetworks
     /// Sets where they are. Their sums of a pass that was broken off are dropped.
     void set_states(std::vector<SoloState>);
     [[nodiscard]] std::vector<SoloState> const& states() const { return states_; }
-    /// Trains, and waits until that is done; states() then tells where they are.
+    /// Begins to train.
     void launch(SoloTask const&);
-    /// Epochs that ended in the last launch, of a network that was not over before.
+    /// Waits until that is done; states() then tells where they are.
+    void finish();
+    /// Epochs that ended in the launch that was finished last, of a network that was not over before.
     [[nodiscard]] std::vector<SoloRecord> records(int network) const;
 
     /// What is held whatever the data are.
     [[nodiscard]] std::size_t bytes() const;
-    static std::size_t bytes_for(SoloPlan const&, int replicas);
+    static std::size_t bytes_for(SoloPlan const&, int replicas, std::int64_t epochs);
 
   private:
     [[nodiscard]] float* parameters_of(int network) const;
@@ -79,9 +84,11 @@ class SoloNetworks
     TrainerSpec spec_;
     Gpu& gpu_;
     SoloPlan plan_;
+    std::int64_t most_records_;  ///< of each network
     Kernel train_;
     Kernel draw_;
     DeviceArray<float> parameters_;  ///< and moments: [network][plan.state_floats]
+    DeviceArray<float> beginning_;   ///< the same, kept; or none
     DeviceArray<SoloState> device_states_;
     DeviceArray<SoloSum> sums_;
     DeviceArray<SoloRecord> records_;  ///< [record][network], so that those of a launch are fetched at once

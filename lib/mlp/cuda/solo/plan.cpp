@@ -2,6 +2,7 @@
 #include "mlp/cuda/solo/plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "mlp/rates.hpp"
@@ -230,6 +231,16 @@ std::string solo_refusal(TrainerSpec const& spec, GpuFacts const& facts)
         return "form solo keeps a network in the shared memory of one block, " + std::to_string(facts.shared_bytes_a_block / 1024) + " KiB on " +
                facts.name + ", and this one takes more; use form = \"layers\"";
     return {};
+}
+
+double solo_rounds(SoloPlan const& plan, int replicas, GpuFacts const& facts)
+{
+    // Two blocks beside each other on a multiprocessor fill each other's waits; more have no registers.
+    constexpr double beside_each_other = 2;
+    double const block_bytes = plan.shared_floats * static_cast<double>(sizeof(float));
+    double const resident = std::clamp(std::floor(static_cast<double>(facts.shared_bytes_a_block) / block_bytes), 1.0, beside_each_other);
+    double const of_a_multiprocessor = std::ceil(static_cast<double>(replicas) / facts.multiprocessors);
+    return std::max(1.0, of_a_multiprocessor / resident);
 }
 
 double solo_cycles(SoloPlan const& plan, int batch)

@@ -29,6 +29,9 @@ SoloPlan plan_in_chunks(TrainerSpec const&, std::size_t shared_bytes, int chunk)
 /// Why the solo kernel cannot train this on a device of these facts; empty: it can. Precondition: a network, batch and optimiser that are possible.
 std::string solo_refusal(TrainerSpec const&, GpuFacts const&);
 
+/// How often the device has to make room for blocks until all replicas had their turn; a part of a turn where they fill each other's waits.
+double solo_rounds(SoloPlan const&, int replicas, GpuFacts const&);
+
 /// Clock cycles of a step, reckoned: what passes through shared memory, multiply-adds, and what waits for what.
 double solo_cycles(SoloPlan const&, int batch);
 

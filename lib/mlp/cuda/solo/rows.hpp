@@ -20,6 +20,19 @@ GHEE_GPU void bring_samples(SoloWork const& w, SoloReplica const& replica, SoloP
     float const* const inputs = p.testing ? w.test_inputs : w.train_inputs;
     float const* const targets = p.testing ? w.test_targets : replica.train_targets;
     int const input_quads = plan.input_floats / 4;
+    // Short rows: a thread brings a sample, which takes no quotient. Long ones: threads beside each other bring quads beside each other.
+    if (plan.quads_of_row <= 8)
+    {
+        if (machine::thread() >= p.count)
+            return;
+        auto const row = static_cast<std::int64_t>(list[machine::thread()]);
+        float* const to = rows + machine::thread() * plan.row_floats;
+        for (int at = 0; at < plan.input_floats; at += 4)
+            machine::copy_quad(to + which * plan.input_floats + at, inputs + row * plan.input_floats + at, true);
+        for (int at = 0; at < plan.target_floats; at += 4)
+            machine::copy_quad(to + plan.targets_at + which * plan.target_floats + at, targets + row * plan.target_floats + at, true);
+        return;
+    }
     int const all = p.count * static_cast<int>(plan.quads_of_row);
     for (int at = machine::thread(); at < all; at += threads_a_block)
     {

@@ -99,7 +99,7 @@ struct Solo
                 list(which)[machine::thread()] = row;
             account_.move_to(now, coming, reinterpret_cast<SoloSum*>(shared_ + plan_.sums_at));
             bool const whole_step = coming.within == 0;
-            if (account_.over() || account_.records_are_full() || (whole_step && account_.chunks() >= w_.most_chunks))
+            if (account_.over() || (whole_step && account_.chunks() >= w_.most_chunks))
                 break;
             now = coming;
             coming = later;

@@ -1,8 +1,6 @@
 // One pass a call.
 #include "mlp/cuda/solo/trainer.hpp"
 
-#include <limits>
-
 #include "base/contract.hpp"
 #include "mlp/backend.hpp"
 #include "mlp/cuda/order_key.hpp"
@@ -17,7 +15,7 @@ std::string solo_form(GpuFacts const& facts, SoloPlan const& plan)
 
 SoloTrainer::SoloTrainer(TrainerSpec spec, std::unique_ptr<Gpu> gpu, SoloKernels const& kernels, SoloPlan const* plan)
     : spec_(std::move(spec)), gpu_(std::move(gpu)),
-      networks_(spec_, *gpu_, kernels, plan != nullptr ? *plan : plan_solo(spec_, gpu_->facts().shared_bytes_a_block))
+      networks_(spec_, *gpu_, kernels, plan != nullptr ? *plan : plan_solo(spec_, gpu_->facts().shared_bytes_a_block), 1)
 {
     GHEE_EXPECT(spec_.replicas == 1);
     reset();
@@ -33,10 +31,7 @@ void SoloTrainer::load(Samples train, Samples test)
 
 void SoloTrainer::reset()
 {
-    networks_.clear_moments(0);
-    SoloState state;
-    state.best = std::numeric_limits<double>::infinity();
-    networks_.set_states({state});
+    networks_.begin_anew();
     networks_.set_weights(0, initial_weights(spec_.network, spec_.initializer, spec_.seed));
 }
 
@@ -50,6 +45,7 @@ SoloRecord SoloTrainer::take(bool testing)
     state.over = 0;
     networks_.set_states({state});
     networks_.launch({.epochs = 1, .evaluates = testing, .has_accuracy = false, .stop = {}});
+    networks_.finish();
     auto const records = networks_.records(0);
     GHEE_EXPECT(records.size() == 1);
     return records.front();

@@ -11,7 +11,8 @@ namespace ghee::mlp::cuda {
 /// What of a device trains in this form, for the record: "solo, NAME, compute capability ...".
 std::string solo_form(GpuFacts const&, SoloPlan const&);
 
-/// The same bits as a replica of a group with its seed and samples. Where calls end makes no difference.
+/// The same bits as a replica of a group with its seed and samples. Where calls end makes no difference. A call is one launch however long it
+/// takes: who wants it bounded makes a group of one.
 class SoloTrainer final : public Trainer
 {
   public:

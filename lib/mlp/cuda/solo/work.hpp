@@ -130,8 +130,7 @@ struct SoloWork
     std::int64_t epochs = 0;
     std::int64_t orders_from = 1;  ///< epochs whose orders are there
     std::int64_t orders_end = 1;
-    std::int64_t most_chunks = 0;  ///< a launch ends with the first step that makes so many
-    std::int64_t most_records = 0;
+    std::int64_t most_chunks = 0;     ///< a launch ends with the first step that makes so many
     std::int64_t records_stride = 1;  ///< from a record of a network to its next one
     Activation activation = Activation::linear;
     Loss loss = Loss::mse;

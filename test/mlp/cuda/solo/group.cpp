@@ -21,17 +21,6 @@ using namespace ghee::mlp;
 using namespace ghee::mlp::cuda;
 using emulated::EmulatedGpu;
 
-/// Every look at it is a second later: launches seem long, so that the next ones are cut short.
-class SlowClock final : public Clock
-{
-  public:
-    [[nodiscard]] Instant now() const override { return now_ += std::chrono::seconds(1); }
-    void sleep_until(Instant) override {}
-
-  private:
-    mutable Instant now_{std::chrono::hours(1)};
-};
-
 class SoloGroups : public testing::Test
 {
   protected:
@@ -56,24 +45,32 @@ class SoloGroups : public testing::Test
                 replicas_[1].train_targets.push_back(data().targets[row * 3 + static_cast<std::uint32_t>((o + 1) % 3)]);
     }
 
-    [[nodiscard]] Samples data() const { return data_->samples(); }
+    [[nodiscard]] Samples data() const
+    {
+        Samples all = data_->samples();
+        if (!other_targets_.empty())
+            all.targets = other_targets_;
+        return all;
+    }
 
-    std::unique_ptr<SoloGroup> group(Clock& clock = monotonic_clock())
+    std::unique_ptr<SoloGroup> group()
     {
         TrainerSpec spec = spec_;
         spec.replicas = static_cast<int>(replicas_.size());
         auto gpu = std::make_unique<EmulatedGpu>();
         gpu_ = gpu.get();
-        return std::make_unique<SoloGroup>(spec, std::move(gpu), solo_kernels(), data(), replicas_, lessons_, nullptr, clock);
+        return std::make_unique<SoloGroup>(spec, std::move(gpu), solo_kernels(), data(), replicas_, lessons_);
     }
 
     using Course = std::vector<EpochDone>;
-    static std::map<int, Course> followed(SoloGroup& group, int* launches = nullptr)
+    static constexpr Seconds usual{0.1}, a_step{1e-9};
+    /// In launches of about `span`.
+    static std::map<int, Course> followed(SoloGroup& group, int* launches = nullptr, Seconds span = usual)
     {
         std::map<int, Course> all;
         while (!group.over())
         {
-            for (EpochDone const& one : group.go_on())
+            for (EpochDone const& one : group.go_on(span))
                 all[one.replica].push_back(one);
             if (launches != nullptr)
                 ++*launches;
@@ -164,6 +161,7 @@ class SoloGroups : public testing::Test
     std::vector<Replica> replicas_;
     Lessons lessons_{.epochs = 5, .evaluate_every = 2, .has_accuracy = true, .stop = {}};
     EmulatedGpu* gpu_ = nullptr;
+    std::vector<float> other_targets_;  ///< in place of the data's, where there are any
     std::unique_ptr<test::Rows> data_ = std::make_unique<test::Rows>(test::network(5, {3}, Loss::cross_entropy), rows, 6);
 };
 
@@ -179,40 +177,38 @@ TEST_F(SoloGroups, TrainManyEpochsInOneLaunch)
 
 TEST_F(SoloGroups, GiveTheSameBitsHoweverLaunchesCutTheirEpochs)
 {
-    SlowClock clock;
-    auto const some = group(clock);
-    some->warm_up(Seconds(3));
+    auto const some = group();
     int launches = 0;
-    auto const courses = followed(*some, &launches);
-    EXPECT_GE(launches, 5 * 5) << "one for each step but the first ones";
+    auto const courses = followed(*some, &launches, a_step);
+    EXPECT_EQ(launches, 5 * 5 + 3 * 1) << "one for each step, and for each evaluation";
     expect_each_as_alone(*some, courses);
 }
 
-TEST_F(SoloGroups, TellWhatAChunkTookInTheLastLaunch)
+TEST_F(SoloGroups, TellWhatAChunkTookByTheDevicesClock)
 {
-    lessons_.epochs = 100;
-    SlowClock clock;
-    auto const some = group(clock);
-    some->go_on(Seconds(1e-9));
-    EXPECT_EQ(some->of_a_chunk(), Seconds(1)) << "a launch of one chunk and a second";
-    some->go_on(Seconds(4));
-    EXPECT_EQ(some->of_a_chunk(), Seconds(0.25));
+    lessons_.evaluate_every = 1;
+    auto const some = group();
+    Seconds const reckoned = some->of_a_chunk();
+    Instant const begin = monotonic_clock().now();
+    followed(*some);
+    Seconds const elapsed(monotonic_clock().now() - begin);
+    EXPECT_NE(some->of_a_chunk(), reckoned);
+    EXPECT_GT(some->of_a_chunk().count(), 0);
+    EXPECT_LE(some->of_a_chunk() * 5 * (5 + 1), elapsed * 1.01) << "five epochs of five steps and a test";
 }
 
 TEST_F(SoloGroups, CutNoStepInTwo)
 {
     spec_.batch = 70;
-    SlowClock clock;
     TrainerSpec spec = spec_;
     spec.replicas = 3;
     auto const facts = emulated::facts_with_shared(16);
     ASSERT_LT(plan_solo(spec, facts.shared_bytes_a_block).chunk, 70);
-    SoloGroup cut(spec, std::make_unique<EmulatedGpu>(facts), solo_kernels(), data(), replicas_, lessons_, nullptr, clock);
+    SoloGroup cut(spec, std::make_unique<EmulatedGpu>(facts), solo_kernels(), data(), replicas_, lessons_);
     SoloGroup whole(spec, std::make_unique<EmulatedGpu>(facts), solo_kernels(), data(), replicas_, lessons_);
-    cut.warm_up(Seconds(3));
     int launches = 0;
-    auto const got = followed(cut, &launches), want = followed(whole);
-    EXPECT_GE(launches, 5) << "one for each step";
+    auto const got = followed(cut, &launches, a_step), want = followed(whole);
+    EXPECT_EQ(launches, 5 * 1 + 3) << "one for each step, and for each evaluation";
     for (int r = 0; r < 3; ++r)
     {
         EXPECT_EQ(cut.weights(r), whole.weights(r));
@@ -225,13 +221,61 @@ TEST_F(SoloGroups, StopEachAtItsOwnEnd)
 {
     lessons_ = {.epochs = 60, .evaluate_every = 1, .has_accuracy = true, .stop = {.target_loss = {}, .target_accuracy = 0.9, .patience = 3}};
     spec_.optimizer.learning_rate = 0.05;
+    // Also where each launch is so short that the rule has to be carried from one to the next.
+    for (Seconds const span : {usual, a_step})
+    {
+        auto const some = group();
+        auto const lengths = expect_each_as_alone(*some, followed(*some, nullptr, span));
+        EXPECT_TRUE(lengths[0] != lengths[1] || lengths[1] != lengths[2]) << testing::PrintToString(lengths);
+        EXPECT_LT(std::ranges::max(lengths), 60U);
+    }
+}
+
+TEST_F(SoloGroups, StopAtATargetThatIsJustMet)
+{
+    lessons_ = {.epochs = 8, .evaluate_every = 1, .has_accuracy = true, .stop = {}};
+    spec_.optimizer.learning_rate = 0.05;
+    auto const free = group();
+    Course const course = followed(*free).at(0);
+    auto const least = std::ranges::min_element(course, {}, [](EpochDone const& one) { return one.tested->loss_sum; });
+    auto const most = std::ranges::max_element(course, {}, [](EpochDone const& one) { return one.tested->correct; });
+    auto const samples = static_cast<double>(least->tested->samples);
+    lessons_.stop.target_loss = least->tested->loss_sum / samples;
+    auto const at_loss = group();
+    EXPECT_EQ(expect_each_as_alone(*at_loss, followed(*at_loss))[0], static_cast<std::size_t>(least->epoch));
+    lessons_.stop = {.target_loss = {}, .target_accuracy = static_cast<double>(most->tested->correct) / samples};
+    auto const at_accuracy = group();
+    EXPECT_EQ(expect_each_as_alone(*at_accuracy, followed(*at_accuracy))[0], static_cast<std::size_t>(most->epoch));
+}
+
+TEST_F(SoloGroups, LosePatienceWithLossesThatStayTheSame)
+{
+    lessons_ = {.epochs = 9, .evaluate_every = 1, .has_accuracy = true, .stop = {.target_loss = {}, .target_accuracy = {}, .patience = 2}};
+    spec_.optimizer.learning_rate = 1e-30;
+    auto const some = group();
+    EXPECT_EQ(expect_each_as_alone(*some, followed(*some)), (std::vector<std::size_t>{3, 3, 3}));
+}
+
+TEST_F(SoloGroups, AskForNoAccuracyWhereThereIsNone)
+{
+    lessons_.has_accuracy = false;
+    lessons_.stop.target_accuracy = 0.01;
+    auto const some = group();
+    for (auto const& [replica, course] : followed(*some))
+        EXPECT_EQ(course.size(), 5U);
+}
+
+TEST_F(SoloGroups, EndWithATestLossThatIsNotFinite)
+{
+    for (Replica& one : replicas_)
+        if (one.train_targets.empty())
+            for (std::uint32_t const row : one.train_rows)
+                one.train_targets.insert(one.train_targets.end(), data().targets.begin() + row * 3, data().targets.begin() + row * 3 + 3);
+    other_targets_.assign(data().targets.begin(), data().targets.end());
+    other_targets_[replicas_[2].test_rows[4] * 3] = std::numeric_limits<float>::quiet_NaN();
     auto const some = group();
     auto const lengths = expect_each_as_alone(*some, followed(*some));
-    EXPECT_TRUE(lengths[0] != lengths[1] || lengths[1] != lengths[2]) << testing::PrintToString(lengths);
-    EXPECT_LT(std::ranges::max(lengths), 60U);
-    lessons_.stop = {.target_loss = 0.7, .target_accuracy = {}, .patience = 0};
-    auto const others = group();
-    expect_each_as_alone(*others, followed(*others));
+    EXPECT_EQ(lengths[2], 2U) << "the first epoch is not tested";
 }
 
 TEST_F(SoloGroups, LetTheOthersGoOnWhenOneDiverges)
@@ -274,6 +318,7 @@ TEST_F(SoloGroups, TellTimesInOrderAndWithinTheTraining)
             EXPECT_LE(last, one.begin);
             EXPECT_LT(one.begin, one.trained_at);
             EXPECT_LE(one.trained_at, one.tested_at);
+            EXPECT_EQ(one.trained_at < one.tested_at, one.tested.has_value());
             EXPECT_GT(one.stepping.count(), 0);
             last = one.tested_at;
         }
@@ -284,15 +329,17 @@ TEST_F(SoloGroups, TellTimesInOrderAndWithinTheTraining)
 TEST_F(SoloGroups, TellTheTimeInWhichAllOfThemTakeAStep)
 {
     auto const some = group();
-    auto const courses = followed(*some);
-    for (std::size_t e = 0; e < 5; ++e)
+    std::map<int, Seconds> own, told;
+    for (EpochDone const& one : some->go_on())
     {
-        double parts = 0;  // the emulated machine has its blocks one after another, so each has its part of the time
-        for (auto const& [replica, course] : courses)
-            parts += Seconds(course[e].trained_at - course[e].begin) / course[e].stepping;
-        EXPECT_GT(parts, 0);
-        EXPECT_LE(parts, 1.001) << "epoch " << e + 1;
+        own[one.replica] += Seconds(one.trained_at - one.begin);
+        told[one.replica] += one.stepping;
     }
+    double parts = 0;  // the emulated machine has its blocks one after another, so each has its part of the time
+    for (auto const& [replica, time] : own)
+        parts += time / told.at(replica);
+    EXPECT_EQ(own.size(), 3U);
+    EXPECT_LE(parts, 1.001);
 }
 
 TEST_F(SoloGroups, ForgetTheirWarmUpAndBeginAnew)
@@ -314,7 +361,9 @@ TEST_F(SoloGroups, HoldTheMemoryTheyTell)
 {
     auto const some = group();
     TrainerSpec spec = spec_;
-    EXPECT_EQ(some->memory_bytes(), SoloNetworks::bytes_for(plan_solo(spec, gpu_->facts().shared_bytes_a_block), 3));
+    EXPECT_EQ(some->memory_bytes(),
+              SoloNetworks::bytes_for(plan_solo(spec, gpu_->facts().shared_bytes_a_block), 3, lessons_.epochs) +
+                  3 * static_cast<std::size_t>(plan_solo(spec, gpu_->facts().shared_bytes_a_block).state_floats) * sizeof(float));
     EXPECT_LE(some->memory_bytes(), gpu_->bytes());
 }
 }  // namespace

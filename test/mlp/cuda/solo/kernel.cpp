@@ -111,6 +111,7 @@ TEST(Solo, KnowsTheRatesOfMoreStepsThanItKeepsReady)
     TrainerSpec const spec = spec_of({6, 3}, 1);
     auto const whole = solo_trainer(spec), pieces = solo_trainer(spec);
     Weights const want = trained(*whole, spec, 600);
+    EXPECT_EQ(trained(*solo_trainer(spec, facts_with_shared(227), Sequence::descending), spec, 600), want);
     test::Rows const data(spec.network, 200, 6);
     pieces->load(data.samples(), data.samples());
     auto const order = some_rows(600);
@@ -129,7 +130,7 @@ TEST(Solo, HoldsTheMemoryItTells)
         EmulatedGpu const& seen = *gpu;
         SoloTrainer const trainer(spec, std::move(gpu), solo_kernels());
         EXPECT_EQ(trainer.memory_bytes(), seen.bytes());
-        EXPECT_EQ(SoloNetworks::bytes_for(plan_solo(spec, seen.facts().shared_bytes_a_block), 1), seen.bytes());
+        EXPECT_EQ(SoloNetworks::bytes_for(plan_solo(spec, seen.facts().shared_bytes_a_block), 1, 1), seen.bytes());
     }
 }
 
