@@ -107,6 +107,28 @@ std::vector<GroupCase> group_cases()
     lost.diverges = true;
     all.push_back(lost);
 
+    // What decides how a block is used: steps of more samples than it takes at a time, long rows, many parameters.
+    GroupCase cut = three_replicas();
+    cut.name = "steps of more samples than a chunk";
+    cut.spec.network = test::network(9, {13, 13, 3}, Loss::cross_entropy, Activation::tanh);
+    cut.spec.batch = 300;
+    cut.train_rows = 700;
+    all.push_back(cut);
+
+    GroupCase long_rows = three_replicas();
+    long_rows.name = "rows of 800 inputs";
+    long_rows.spec.network = test::network(800, {6, 3}, Loss::cross_entropy, Activation::tanh);
+    long_rows.spec.batch = 70;
+    long_rows.train_rows = 150;
+    all.push_back(long_rows);
+
+    GroupCase large = three_replicas();
+    large.name = "as many parameters as a block takes";
+    large.spec.network = test::network(64, {60, 60, 10}, Loss::cross_entropy, Activation::tanh);
+    large.spec.batch = 100;
+    large.train_rows = 250;
+    all.push_back(large);
+
     GroupCase one = three_replicas();
     one.name = "one replica, one row in the last batch";
     one.replicas = 1;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <map>
 #include <optional>
 
 #include "base/error.hpp"
@@ -74,6 +75,19 @@ void measure(JsonLine& line, Trial const& trial, std::unique_ptr<cuda::Gpu> gpu,
     line.put("step_us", *middle).put("launches", step_us.size()).put("loss", *loss);
 }
 
+/// What a network alone becomes in one epoch.
+Weights trained(Trial const& trial, std::unique_ptr<cuda::Gpu> gpu)
+{
+    TrainerSpec spec = trial.spec;
+    spec.replicas = 1;
+    Lessons lessons = endless_lessons(trial.cell);
+    lessons.epochs = 1;
+    cuda::SoloGroup group(spec, std::move(gpu), cuda::solo_kernels(), trial.samples, alike(1, trial.samples.count), lessons, &trial.plan);
+    while (!group.over())
+        group.go_on();
+    return group.weights(0);
+}
+
 /// Every cell's trials in turn, one of each: if time runs out, it is the least promising ways of all cells that are left out, and not cells.
 std::vector<Trial> in_turn(std::vector<std::vector<Trial>> const& of_cells)
 {
@@ -116,6 +130,7 @@ int time_ways(CommandLine& options, Place const& place)
                 trials.push_back(trials_of(cell, rows.back()->samples(), count, shared_bytes));
         }
     bool all_ran = true, failed = false;
+    std::map<std::pair<std::string, int>, Weights> bits;  // of a cell and chunk: every way is to give the same
     for (Trial const& trial : in_turn(trials))
     {
         JsonLine line;
@@ -126,7 +141,14 @@ int time_ways(CommandLine& options, Place const& place)
         try
         {
             if (since(begin) < seconds)
+            {
                 measure(line, trial, place.open(), each);
+                Weights const weights = trained(trial, place.open());
+                bool const same = bits.try_emplace({trial.cell.name(), trial.plan.chunk}, weights).first->second == weights;
+                line.put("same_bits", same);
+                if (!same)
+                    throw Error("this way gives other bits than those before it", "every way adds in the same order");
+            }
             else
             {
                 all_ran = false;

@@ -20,6 +20,7 @@ struct Contender
     /// How much farther from the reference its gradients of a thousand samples may be: it adds so many one after another that, where all
     /// samples look alike, every addition rounds the same way.
     double slack = 1.0;
+    bool takes_all = true;  ///< else it refuses what is too large for it, and a sweep need not compare it everywhere
 };
 
 /// Those that compute as exactly as fp32 does.

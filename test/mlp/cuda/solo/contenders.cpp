@@ -19,7 +19,10 @@ Contender contender(std::string name, std::size_t shared_kib, int one_in)
                     return std::string("it uses one thread of the host");
                 return cuda::solo_refusal(spec, facts);
             },
-            [=](TrainerSpec const& spec) { return cuda::emulated::solo_trainer(spec, facts); }, one_in};
+            [=](TrainerSpec const& spec) { return cuda::emulated::solo_trainer(spec, facts); },
+            one_in,
+            1.0,
+            false};
 }
 }  // namespace
 
