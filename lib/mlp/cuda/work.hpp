@@ -17,7 +17,8 @@ constexpr int most_samples_a_step = 2048;
 /// Outputs at most of a last layer that goes on with the loss.
 constexpr int most_judged_outputs = 64;
 
-constexpr int stride_of(int columns) { return (columns + 3) / 4 * 4; }
+constexpr int quads_of(int columns) { return (columns + 3) / 4; }
+constexpr int stride_of(int columns) { return 4 * quads_of(columns); }
 
 struct Matrix
 {

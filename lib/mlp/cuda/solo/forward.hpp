@@ -25,7 +25,6 @@ GHEE_GPU SoloShare share_of_thread(SoloPlan const& plan)
     return {thread & (plan.lanes - 1), thread / plan.lanes, threads_a_block / plan.lanes};
 }
 
-GHEE_GPU int quads_of(int numbers) { return (numbers + 3) / 4; }
 GHEE_GPU int smaller(int a, int b) { return a < b ? a : b; }
 GHEE_GPU Quad quad_at(float const* place) { return *reinterpret_cast<Quad const*>(place); }
 

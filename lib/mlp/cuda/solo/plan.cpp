@@ -16,8 +16,6 @@ constexpr int smallest_chunk = 32;
 /// As many rows as a read of 16 bytes a thread takes at a time.
 constexpr int fewest_lanes = 8;
 
-int quads_of(int numbers) { return (numbers + 3) / 4; }
-
 /// Rows begin an odd number of quads apart, so that eight rows beside each other meet in no bank.
 int row_floats_for(int floats) { return 4 * (quads_of(floats) | 1); }
 
