@@ -6,13 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "mlp/reasons.hpp"
+
 namespace ghee::campaign {
 
 namespace {
 std::string trainer_refusal(NodeInfo const& node, Configuration const& configuration)
 {
     std::string const device(name_of(configuration.device));
-    std::string reasons;
+    std::vector<mlp::Refusal> refusals;
     for (BackendState const& backend : node.backends)
     {
         bool const wanted = configuration.backend == "auto" ? backend.device == device : backend.name == configuration.backend;
@@ -22,10 +24,10 @@ std::string trainer_refusal(NodeInfo const& node, Configuration const& configura
             return "backend " + backend.name + " is for the " + backend.device + ", not the " + device;
         if (backend.refusal.empty())
             return {};
-        reasons += (reasons.empty() ? "" : "; ") + backend.name + ": " + backend.refusal;
+        refusals.push_back({backend.name, backend.refusal});
     }
-    if (!reasons.empty())
-        return reasons;
+    if (auto const [why, remedy] = mlp::sum_up(refusals); !why.empty())
+        return why + (remedy.empty() ? "" : "; " + remedy);
     return configuration.backend == "auto" ? "no backend for the " + device : "no backend of the name " + configuration.backend;
 }
 }  // namespace

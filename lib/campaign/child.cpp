@@ -19,7 +19,7 @@
 namespace ghee::campaign {
 
 namespace {
-/// A training of very many epochs reports them all in one line. A group's 2^22 epochs (train/limits.cpp) take at most some 110 bytes each.
+/// A training of very many epochs reports them all in one line. A group's 2^22 epochs (record/configuration.hpp) take at most some 110 bytes each.
 constexpr std::size_t longest_line = std::size_t{512} << 20;
 /// Reads of 64 KiB before the deadline and the abort are looked at again: a child that never stops speaking must not stop us. More than
 /// a pipe holds, so that all that a dead child has left is taken.

@@ -7,6 +7,7 @@
 
 #include "campaign/plan.hpp"
 #include "data/dataset.hpp"
+#include "mlp/spec.hpp"
 #include "mlp/topology.hpp"
 
 namespace ghee::campaign {
@@ -58,6 +59,14 @@ std::string topology_refusal(Cell const& cell, double max_size_error)
     return {};
 }
 
+/// What the trainer of any node would refuse, run after run.
+std::string training_refusal(Configuration const& wanted)
+{
+    if (wanted.replicas > 1 && wanted.epochs > most_epochs_of_a_group / wanted.replicas)
+        return fmt::format("{} replicas times {} epochs are more than 2^22: each epoch of each is reported", wanted.replicas, wanted.epochs);
+    return mlp::no_choice_of_forms(wanted.form, wanted.backend, wanted.device);
+}
+
 }  // namespace
 
 std::vector<Cell> expand(Campaign const& campaign)
@@ -92,6 +101,8 @@ std::vector<Cell> expand(Campaign const& campaign)
             cell.reason = topology_refusal(cell, campaign.max_size_error);
         if (cell.reason.empty())
             cell.reason = target_refusal(cell, found->second);
+        if (cell.reason.empty())
+            cell.reason = training_refusal(configuration);
     }
     return cells;
 }

@@ -6,7 +6,9 @@
 #include "base/error.hpp"
 #include "mlp/cpu/cpu.hpp"
 #include "mlp/module_backends.hpp"
+#include "mlp/reasons.hpp"
 #include "mlp/reference/reference.hpp"
+#include "mlp/spec.hpp"
 
 namespace ghee::mlp {
 
@@ -19,13 +21,11 @@ std::span<Backend const> backends()
 
 Backend const& choose_backend(std::string_view name, Device device, TrainerSpec const& spec)
 {
-    std::string reasons;
+    std::vector<Refusal> refusals;
     std::string known;
-    auto const note = [](std::string& list, std::string_view separator, std::string_view text)
-    { list.append(list.empty() ? "" : separator).append(text); };
     for (Backend const& backend : backends())
     {
-        note(known, ", ", backend.name);
+        known.append(known.empty() ? "" : ", ").append(backend.name);
         bool const automatic = name == "auto";
         if (automatic ? backend.device != device : backend.name != name)
             continue;
@@ -33,16 +33,21 @@ Backend const& choose_backend(std::string_view name, Device device, TrainerSpec 
             throw UsageError("backend '" + std::string(name) + "' cannot train this on the " + std::string(name_of(device)),
                              "it runs on the " + std::string(name_of(backend.device)),
                              "say device " + std::string(name_of(backend.device)) + ", or another backend");
+        if (std::string const why = no_choice_of_forms(spec.form, name, device); !why.empty())
+            throw UsageError("form '" + std::string(name_of(spec.form)) + "' cannot be had " +
+                                 (automatic ? "on the " + std::string(name_of(device)) : "from backend '" + std::string(name) + "'"),
+                             why);
         std::string why = backend.refuses(spec);
         if (why.empty())
             return backend;
         if (!automatic)
             throw Error("backend '" + std::string(name) + "' cannot train this on the " + std::string(name_of(device)), why);
-        note(reasons, "; ", std::string(backend.name) + ": " + why);
+        refusals.push_back({std::string(backend.name), std::move(why)});
     }
     if (name != "auto")
         throw UsageError("there is no backend '" + std::string(name) + "'", {}, "say auto or one of: " + known);
-    throw Error("no backend can train this on the " + std::string(name_of(device)), reasons);
+    Reasons const reasons = sum_up(refusals);
+    throw Error("no backend can train this on the " + std::string(name_of(device)), reasons.why, reasons.remedy);
 }
 
 }  // namespace ghee::mlp

@@ -6,6 +6,9 @@
 namespace ghee::mlp {
 
 namespace {
+constexpr char const* only_cuda_has_forms =
+    "only backend cuda has forms to choose from: device = \"gpu\" or --device gpu, else form = \"auto\" or --form auto";
+
 std::string impossible(Network const& network)
 {
     if (network.inputs < 1)
@@ -38,9 +41,12 @@ std::string impossible(TrainerSpec const& spec)
     return {};
 }
 
-std::string refuses_forms(TrainerSpec const& spec)
+std::string refuses_forms(TrainerSpec const& spec) { return spec.form == Form::automatic ? "" : only_cuda_has_forms; }
+
+std::string no_choice_of_forms(Form form, std::string_view backend, Device device)
 {
-    return spec.form == Form::automatic ? "" : "it has one form and not a choice of them; say form = \"auto\"";
+    bool const may = backend == "cuda" || (backend == "auto" && device == Device::gpu);
+    return form == Form::automatic || may ? "" : only_cuda_has_forms;
 }
 
 }  // namespace ghee::mlp

@@ -46,6 +46,9 @@ struct Names<Form>
     static constexpr std::array<std::string_view, 3> names{"auto", "layers", "solo"};
 };
 
+/// Replicas times epochs, at most, of a group: each epoch of each stands in one line (docs/reference/workload-protocol.md).
+inline constexpr std::int64_t most_epochs_of_a_group = std::int64_t{1} << 22;
+
 /// When a training ends before its epochs are up, and how it is watched.
 struct Stopping
 {

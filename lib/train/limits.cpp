@@ -9,9 +9,6 @@
 namespace ghee::train {
 
 namespace {
-/// What fits into the line that a child reports (docs/reference/workload-protocol.md).
-constexpr std::int64_t most_epochs_of_a_group = std::int64_t{1} << 22;
-
 template<class Number>
 void require(bool possible, char const* key, Number value, char const* range)
 {

@@ -64,6 +64,26 @@ TEST(Expand, RefusesATargetAccuracyWhereTheTaskHasNone)
     EXPECT_EQ(as_classes[0].reason, "");
 }
 
+TEST(Expand, RefusesAGroupOfMoreEpochsThanAChildCanReport)
+{
+    auto const cells = expand(campaign_of("[grid]\ndataset = \"banana\"\nsize = 256\nreplicas = [1, 1024]\nepochs = [4096, 4097]\n"));
+    ASSERT_EQ(cells.size(), 4u);
+    EXPECT_EQ(accepted(cells), 3u) << "2^22 are not too many, and one network's epochs are not counted";
+    for (Cell const& cell : cells)
+        EXPECT_THAT(cell.reason, testing::AnyOf("", "1024 replicas times 4097 epochs are more than 2^22: each epoch of each is reported"));
+}
+
+TEST(Expand, RefusesAFormWhereNoBackendHasIt)
+{
+    auto const reason = [](std::string const& keys)
+    { return expand(campaign_of("[grid]\ndataset = \"banana\"\nsize = 256\n" + keys)).front().reason; };
+    EXPECT_THAT(reason("form = \"solo\"\n"), HasSubstr("only backend cuda has forms to choose from"));
+    EXPECT_THAT(reason("form = \"layers\"\ndevice = \"gpu\"\nbackend = \"cudnn\"\n"), HasSubstr("only backend cuda has forms"));
+    EXPECT_EQ(reason("form = \"auto\"\n"), "");
+    EXPECT_EQ(reason("form = \"solo\"\ndevice = \"gpu\"\n"), "");
+    EXPECT_EQ(reason("form = \"layers\"\ndevice = \"gpu\"\nbackend = \"cuda\"\n"), "");
+}
+
 TEST(Expand, ListsEqualCellsOnceAndExcludedOnesWithTheirReason)
 {
     auto const cells = expand(campaign_of("[[grid]]\ndataset = \"banana\"\nsize = [64, 128]\n[[grid]]\ndataset = \"banana\"\nsize = [128, 256]\n"

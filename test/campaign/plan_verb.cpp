@@ -52,12 +52,24 @@ TEST_F(PlanVerb, PrintsAcceptedCellsAsCsv)
 
 TEST_F(PlanVerb, FormAndReplicasHaveTheirColumns)
 {
-    auto const lines = lines_of(plan("[grid]\ndataset = \"banana\"\nsize = 128\nform = [\"auto\", \"solo\"]\nreplicas = 7\n", "--csv").out);
+    auto const lines = lines_of(plan("[grid]\ndataset = \"banana\"\nsize = 128\nform = [\"auto\", \"solo\"]\n"
+                                     "device = \"gpu\"\nreplicas = 7\n",
+                                     "--csv")
+                                    .out);
     ASSERT_EQ(lines.size(), 3u);
     EXPECT_THAT(lines[0], HasSubstr(",device,form,threads,replicas,epochs,"));
-    EXPECT_THAT(lines[1], HasSubstr(",cpu,auto,1,7,1,"));
-    EXPECT_THAT(lines[2], HasSubstr(",cpu,solo,1,7,1,"));
+    EXPECT_THAT(lines[1], HasSubstr(",gpu,auto,1,7,1,"));
+    EXPECT_THAT(lines[2], HasSubstr(",gpu,solo,1,7,1,"));
     EXPECT_NE(lines[1].substr(0, 16), lines[2].substr(0, 16));
+}
+
+TEST_F(PlanVerb, RefusesGroupsAndFormsThatNoNodeWouldTrain)
+{
+    auto const lines = lines_of(
+        plan("[grid]\ndataset = \"banana\"\nsize = 128\nform = [\"auto\", \"solo\"]\nreplicas = 65536\nepochs = [64, 65]\n", "--csv --all").out);
+    ASSERT_EQ(lines.size(), 5u);
+    EXPECT_EQ(std::count_if(lines.begin(), lines.end(), [](auto const& line) { return line.find("are more than 2^22") != std::string::npos; }), 2);
+    EXPECT_EQ(std::count_if(lines.begin(), lines.end(), [](auto const& line) { return line.find("only backend cuda has") != std::string::npos; }), 1);
 }
 
 TEST_F(PlanVerb, TheReadyCampaignOfReplicasIsAValidOne)

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "mlp/cpu/amx/machine.hpp"
+#include "mlp/reasons.hpp"
 #include "networks.hpp"
 
 namespace {
@@ -88,15 +89,38 @@ TEST(Backends, RefuseThreadsThatTheyWouldNotUse)
     EXPECT_THAT(refusal("cpu", Device::cpu, spec), HasSubstr("at most 256 threads"));
 }
 
-TEST(Backends, OfOneFormRefuseAChoiceOfForms)
+TEST(Backends, OfOneFormRefuseAChoiceOfFormsOnceAndForGood)
 {
     for (Form const form : {Form::layers, Form::solo})
     {
         TrainerSpec spec = small();
         spec.form = form;
-        for (char const* const name : {"cpu", "reference"})
-            EXPECT_THAT(refusal(name, Device::cpu, spec), HasSubstr("it has one form and not a choice of them; say form = \"auto\""));
+        std::string const asked = "form '" + std::string(name_of(form)) + "' cannot be had ";
+        std::string const why =
+            " (only backend cuda has forms to choose from: device = \"gpu\" or --device gpu, else form = \"auto\" or --form auto)";
+        EXPECT_EQ(refusal("auto", Device::cpu, spec), asked + "on the cpu" + why);
+        for (std::string const name : {"cpu", "reference"})
+            EXPECT_EQ(refusal(name, Device::cpu, spec), asked + "from backend '" + name + "'" + why);
+        EXPECT_EQ(refusal("cudnn", Device::gpu, spec), asked + "from backend 'cudnn'" + why);
+        EXPECT_THROW(choose_backend("auto", Device::cpu, spec), UsageError);
+        EXPECT_THAT(refusal("quantum", Device::cpu, spec), HasSubstr("there is no backend 'quantum'"));
+        EXPECT_THAT(refusal("auto", Device::gpu, spec), testing::Not(HasSubstr("cannot be had"))) << "a machine may train it";
     }
+}
+
+TEST(Backends, SayWhatTheyHaveInCommonOnce)
+{
+    auto const said = [](std::vector<Refusal> const& refusals)
+    {
+        auto const [why, remedy] = sum_up(refusals);
+        return why + " | " + remedy;
+    };
+    EXPECT_EQ(said({}), " | ");
+    EXPECT_EQ(said({{"a", "gone (no F) build it"}}), "a: gone (no F) build it | ");
+    EXPECT_EQ(said({{"a", "no"}, {"b", "no"}}), "no | ");
+    EXPECT_EQ(said({{"a", "no"}, {"b", "never"}}), "a: no; b: never | ");
+    EXPECT_EQ(said({{"a", "gone (no F) build it"}, {"b", "gone (no G) build it"}}), "a: gone (no F); b: gone (no G) | build it");
+    EXPECT_EQ(said({{"a", "gone (no F) build it"}, {"b", "gone (no G) buy it"}}), "a: gone (no F) build it; b: gone (no G) buy it | ");
 }
 
 TEST(Backends, SayWhatBf16LacksAndTheWayOut)

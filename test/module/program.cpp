@@ -92,5 +92,6 @@ TEST(ProgramWithoutModules, TrainsOnTheCpuAndSaysWhatTheGpuWouldNeed)
     auto const gpu = run_command(alone + train_small);
     EXPECT_EQ(gpu.exit_code, 1);
     EXPECT_THAT(gpu.err, AllOf(HasSubstr("cuda: its module is not here (no /nowhere/libghee_cuda.so)"), HasSubstr("cudnn: its module is not here")));
+    EXPECT_EQ(gpu.err.find("build ghee with"), gpu.err.rfind("build ghee with")) << "the remedy is the same for both";
 }
 }  // namespace

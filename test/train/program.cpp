@@ -251,13 +251,13 @@ TEST(TrainProgram, MistakesAreOneLineAndExitCode2)
 
 TEST(TrainProgram, WhatThisVersionDoesNotDoIsRefusedWithItsReason)
 {
-    for (std::string const backend : {"cpu", "reference"})
-    {
-        auto const form = run_command(train + "--dataset banana --size 64 --form solo --backend " + backend);
-        EXPECT_EQ(form.exit_code, 1);
-        EXPECT_EQ(form.err, "ghee: error: backend '" + backend +
-                                "' cannot train this on the cpu (it has one form and not a choice of them; say form = " + "\"auto\")\n");
-    }
+    std::string const why = " (only backend cuda has forms to choose from: device = \"gpu\" or --device gpu, else form = \"auto\" or --form auto)\n";
+    auto const form = run_command(train + "--dataset banana --size 64 --form solo");
+    EXPECT_EQ(form.exit_code, 2);
+    EXPECT_EQ(form.err, "ghee: error: form 'solo' cannot be had on the cpu" + why);
+    auto const of_reference = run_command(train + "--dataset banana --size 64 --form layers --backend reference");
+    EXPECT_EQ(of_reference.exit_code, 2);
+    EXPECT_EQ(of_reference.err, "ghee: error: form 'layers' cannot be had from backend 'reference'" + why);
     auto const gpu = run_command(train + "--dataset banana --size 64 --backend reference --device gpu");
     EXPECT_EQ(gpu.exit_code, 2);
     EXPECT_THAT(gpu.err, HasSubstr("backend 'reference' cannot train this on the gpu"));
