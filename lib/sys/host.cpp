@@ -1,10 +1,12 @@
 // Host facts from /proc, /sys, /etc and the environment.
 #include "sys/host.hpp"
 
+#include <sys/resource.h>
 #include <sys/utsname.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <sstream>
 
 #include "base/version.hpp"
@@ -102,6 +104,20 @@ std::string node_name()
     utsname system{};
     ::uname(&system);
     return system.nodename;
+}
+
+std::int64_t memory_to_be_had(HostRoots const& roots)
+{
+    std::int64_t least = memory_bytes(roots.proc);
+    for (auto const resource : {RLIMIT_AS, RLIMIT_DATA})
+    {
+        rlimit limit{};
+        if (::getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+            continue;
+        auto const allowed = static_cast<std::int64_t>(std::min<rlim_t>(limit.rlim_cur, std::numeric_limits<std::int64_t>::max()));
+        least = least == 0 ? allowed : std::min(least, allowed);
+    }
+    return least;
 }
 
 NodeInfo node_facts(HostRoots const& roots)

@@ -1,6 +1,7 @@
 // What this node is: its name, hardware and conditions, as the record keeps them.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -23,6 +24,9 @@ std::string node_name();
 /// Facts of the whole node, also of CPUs this process may not use; measured and service CPUs from those it may. Not filled: backends
 /// and clock offsets. A GPU's memory is 0: the driver tells it only through a library. Throws Error where hwloc fails.
 NodeInfo node_facts(HostRoots const& = {});
+
+/// What this process may have at most: the node's memory, or less where a limit on its address space or its data is set. 0: not known.
+std::int64_t memory_to_be_had(HostRoots const& = {});
 
 /// Sockets, cores, threads, NUMA nodes, caches of a NodeInfo from hwloc.
 void fill_topology(NodeInfo&, std::filesystem::path const& hwloc_xml);

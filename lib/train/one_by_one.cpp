@@ -2,23 +2,27 @@
 #include "train/one_by_one.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <new>
+#include <string>
 #include <utility>
 
 #include "base/contract.hpp"
-#include "train/in_threads.hpp"
+#include "base/error.hpp"
 #include "train/warmup.hpp"
 
 namespace ghee::train {
 
 namespace {
 constexpr Seconds between_meetings{0.1};
+constexpr Seconds worth_calling_helpers{1e-4};
 }  // namespace
 
-OneByOne::OneByOne(std::vector<Pupil> pupils, mlp::Lessons const& lessons, int batch, int threads, Clock& clock)
-    : lessons_(lessons), batch_(batch), threads_(std::min(threads, static_cast<int>(pupils.size()))), clock_(clock)
+OneByOne::OneByOne(std::vector<Pupil> pupils, mlp::Lessons const& lessons, int batch, std::shared_ptr<Helpers> helpers, Clock& clock)
+    : lessons_(lessons), batch_(batch), helpers_(std::move(helpers)), clock_(clock)
 {
-    GHEE_EXPECT(!pupils.empty() && threads > 0);
+    GHEE_EXPECT(!pupils.empty() && helpers_->threads() <= static_cast<int>(pupils.size()));
     for (Pupil const& pupil : pupils)
         desks_.push_back({.replica = static_cast<int>(desks_.size()), .pupil = pupil, .ending = Ending(lessons)});
 }
@@ -26,17 +30,18 @@ OneByOne::OneByOne(std::vector<Pupil> pupils, mlp::Lessons const& lessons, int b
 void OneByOne::warm_up(Seconds budget)
 {
     Instant const start = clock_.now();
-    in_threads(threads_,
-               [&](int thread)
-               {
-                   Seconds left = budget;
-                   for (auto i = static_cast<std::size_t>(thread); i < desks_.size() && left > Seconds(0); i += static_cast<std::size_t>(threads_))
-                   {
-                       Pupil const& pupil = desks_[i].pupil;
-                       train::warm_up(*pupil.trainer, data::epoch_order(pupil.train_rows, pupil.seed, 1), batch_, pupil.test_rows, left, clock_);
-                       left = budget - Seconds(clock_.now() - start);
-                   }
-               });
+    auto const threads = static_cast<std::size_t>(helpers_->threads());
+    helpers_->run(
+        [&](int thread)
+        {
+            Seconds left = budget;
+            for (auto i = static_cast<std::size_t>(thread); i < desks_.size() && left > Seconds(0); i += threads)
+            {
+                Pupil const& pupil = desks_[i].pupil;
+                train::warm_up(*pupil.trainer, data::epoch_order(pupil.train_rows, pupil.seed, 1), batch_, pupil.test_rows, left, clock_);
+                left = budget - Seconds(clock_.now() - start);
+            }
+        });
 }
 
 mlp::EpochDone OneByOne::next_epoch(Desk& desk) const
@@ -70,22 +75,22 @@ std::vector<mlp::EpochDone> OneByOne::go_on()
     for (Desk& desk : desks_)
         if (!desk.ending.over())
             learning.push_back(&desk);
-    auto const threads = std::min(static_cast<std::size_t>(threads_), learning.size());
+    auto const threads = static_cast<std::size_t>(helpers_->threads());
     std::int64_t const first_epoch = learning.front()->epochs + 1;  // of all: they are kept in step
     std::int64_t const last_epoch = std::min(lessons_.epochs, first_epoch + (desks_.size() == 1 ? 0 : at_once_ - 1));
     std::vector<std::vector<mlp::EpochDone>> shares(threads);
     Instant const begin = clock_.now();
-    in_threads(static_cast<int>(threads),
-               [&](int thread)
-               {
-                   auto const first = static_cast<std::size_t>(thread);
-                   std::vector<mlp::EpochDone> share;
-                   // One network's epochs one after the other: its data are in the caches then.
-                   for (std::size_t i = first; i < learning.size(); i += threads)
-                       for (std::int64_t epoch = first_epoch; epoch <= last_epoch && !learning[i]->ending.over(); ++epoch)
-                           share.push_back(next_epoch(*learning[i]));
-                   shares[first] = std::move(share);
-               });
+    helpers_->run(
+        [&](int thread)
+        {
+            auto const first = static_cast<std::size_t>(thread);
+            std::vector<mlp::EpochDone> share;
+            // One network's epochs one after the other: its data are in the caches then.
+            for (std::size_t i = first; i < learning.size(); i += threads)
+                for (std::int64_t epoch = first_epoch; epoch <= last_epoch && !learning[i]->ending.over(); ++epoch)
+                    share.push_back(next_epoch(*learning[i]));
+            shares[first] = std::move(share);
+        });
     if (Seconds const taken(clock_.now() - begin); taken > Seconds(0))
     {
         std::int64_t const done = last_epoch - first_epoch + 1;
@@ -118,12 +123,25 @@ bool OneByOne::over() const
 
 void OneByOne::reset()
 {
-    for (Desk& desk : desks_)
+    auto const anew = [this](Desk& desk)
     {
         desk.pupil.trainer->reset();
         desk.ending = Ending(lessons_);
         desk.epochs = 0;
-    }
+    };
+    Instant const begin = clock_.now();
+    std::size_t first = 0;
+    while (first < desks_.size() && (helpers_->threads() == 1 || Seconds(clock_.now() - begin) < worth_calling_helpers))
+        anew(desks_[first++]);
+    if (first == desks_.size())
+        return;
+    auto const threads = static_cast<std::size_t>(helpers_->threads());
+    helpers_->run(
+        [&](int thread)
+        {
+            for (auto i = first + static_cast<std::size_t>(thread); i < desks_.size(); i += threads)
+                anew(desks_[i]);
+        });
 }
 
 mlp::Weights OneByOne::weights(int replica) const
@@ -137,7 +155,8 @@ std::string OneByOne::form() const
     std::string const own = desks_.front().pupil.trainer->form();
     if (desks_.size() == 1)
         return own;
-    return own + (own.empty() ? "" : ", ") + (threads_ == 1 ? "one by one" : "one by one on each of " + std::to_string(threads_) + " threads");
+    return own + (own.empty() ? "" : ", ") +
+           (helpers_->threads() == 1 ? "one by one" : "one by one on each of " + std::to_string(helpers_->threads()) + " threads");
 }
 
 std::size_t OneByOne::memory_bytes() const
@@ -150,55 +169,103 @@ std::size_t OneByOne::memory_bytes() const
 
 namespace {
 /// Made by the threads that will train: so memory lies near them.
-struct Trainers
+class Trainers
 {
-    std::vector<data::Split> splits;
-    std::vector<std::unique_ptr<mlp::Trainer>> trainers;
-
+  public:
     Trainers(mlp::Backend const& backend, mlp::TrainerSpec const& spec, data::Dataset const& dataset, std::vector<mlp::Replica> const& replicas,
-             int threads)
-        : splits(replicas.size()), trainers(replicas.size())
+             Helpers& helpers, Observer const& observer)
+        : splits_(replicas.size()), trainers_(replicas.size())
     {
-        auto const at_once = std::min(threads, static_cast<int>(replicas.size()));
-        in_threads(at_once,
-                   [&](int thread)
-                   {
-                       for (auto i = static_cast<std::size_t>(thread); i < replicas.size(); i += static_cast<std::size_t>(at_once))
-                       {
-                           mlp::Replica const& replica = replicas[i];
-                           auto own = spec;
-                           own.seed = replica.seed;
-                           data::Split& split = splits[i] = data::take_rows(dataset, {replica.train_rows, replica.test_rows, replica.train_targets});
-                           trainers[i] = backend.make(own);
-                           trainers[i]->load({split.train_inputs, split.train_targets, split.train_rows, dataset.features, dataset.outputs},
-                                             {split.test_inputs, split.test_targets, split.test_rows, dataset.features, dataset.outputs});
-                       }
-                   });
+        auto const threads = static_cast<std::size_t>(helpers.threads());
+        std::atomic<std::size_t> made{0};
+        std::atomic<bool> stop{false};
+        helpers.run(
+            [&](int thread)
+            {
+                for (auto i = static_cast<std::size_t>(thread); i < replicas.size() && !stop; i += threads)
+                {
+                    try
+                    {
+                        make(i, backend, spec, dataset, replicas[i]);
+                    }
+                    catch (...)
+                    {
+                        stop = true;
+                        explain(made, replicas.size());
+                    }
+                    ++made;
+                    if (thread != 0)
+                        continue;
+                    if (observer.made)
+                        observer.made(static_cast<int>(made), static_cast<int>(replicas.size()));
+                    if (observer.stop_requested && observer.stop_requested())
+                        stop = true;
+                }
+            });
+        if (stop)
+            throw Error("the training was not finished", "stopped while its replicas were made");
     }
 
     [[nodiscard]] std::vector<Pupil> pupils(std::vector<mlp::Replica> const& replicas) const
     {
         std::vector<Pupil> list;
         for (std::size_t i = 0; i < replicas.size(); ++i)
-            list.push_back({trainers[i].get(), replicas[i].seed, splits[i].train_rows, splits[i].test_rows});
+            list.push_back({trainers_[i].get(), replicas[i].seed, splits_[i].train_rows, splits_[i].test_rows});
         return list;
     }
+
+  private:
+    void make(std::size_t i, mlp::Backend const& backend, mlp::TrainerSpec spec, data::Dataset const& dataset, mlp::Replica const& replica)
+    {
+        spec.seed = replica.seed;
+        data::Split& split = splits_[i] = data::take_rows(dataset, {replica.train_rows, replica.test_rows, replica.train_targets});
+        trainers_[i] = backend.make(spec);
+        trainers_[i]->load({split.train_inputs, split.train_targets, split.train_rows, dataset.features, dataset.outputs},
+                           {split.test_inputs, split.test_targets, split.test_rows, dataset.features, dataset.outputs});
+    }
+
+    /// Throws on what is being handled; where others were made, it is their number that is too much.
+    [[noreturn]] static void explain(std::size_t made, std::size_t wanted)
+    {
+        std::string const problem = std::to_string(wanted) + " replicas cannot be made";
+        auto const reason = [&](std::string const& why) { return std::to_string(made) + " are; then " + why; };
+        try
+        {
+            throw;
+        }
+        catch (std::bad_alloc const&)
+        {
+            throw Error(problem, reason("memory is out"), "choose fewer replicas");
+        }
+        catch (Error const& error)
+        {
+            if (made == 0)
+                throw;
+            throw Error(problem, reason(error.problem() + (error.why().empty() ? "" : ": " + error.why())), "choose fewer replicas");
+        }
+    }
+
+    std::vector<data::Split> splits_;
+    std::vector<std::unique_ptr<mlp::Trainer>> trainers_;
 };
 
 class Class final : private Trainers, public OneByOne
 {
   public:
-    Class(Trainers made, std::vector<mlp::Replica> const& replicas, mlp::Lessons const& lessons, int batch, int threads, Clock& clock)
-        : Trainers(std::move(made)), OneByOne(pupils(replicas), lessons, batch, threads, clock)
+    Class(Trainers made, std::vector<mlp::Replica> const& replicas, mlp::Lessons const& lessons, int batch, std::shared_ptr<Helpers> helpers,
+          Clock& clock)
+        : Trainers(std::move(made)), OneByOne(pupils(replicas), lessons, batch, std::move(helpers), clock)
     {
     }
 };
 }  // namespace
 
 std::unique_ptr<mlp::Group> make_one_by_one(mlp::Backend const& backend, mlp::TrainerSpec const& spec, data::Dataset const& dataset,
-                                            std::vector<mlp::Replica> const& replicas, mlp::Lessons const& lessons, int threads, Clock& clock)
+                                            std::vector<mlp::Replica> const& replicas, mlp::Lessons const& lessons, int threads, Clock& clock,
+                                            Observer const& observer)
 {
-    return std::make_unique<Class>(Trainers(backend, spec, dataset, replicas, threads), replicas, lessons, spec.batch, threads, clock);
+    auto const helpers = std::make_shared<Helpers>(std::min(threads, static_cast<int>(replicas.size())));
+    return std::make_unique<Class>(Trainers(backend, spec, dataset, replicas, *helpers, observer), replicas, lessons, spec.batch, helpers, clock);
 }
 
 }  // namespace ghee::train

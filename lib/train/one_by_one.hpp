@@ -11,7 +11,9 @@
 #include "data/dataset.hpp"
 #include "mlp/backend.hpp"
 #include "mlp/group.hpp"
+#include "train/helpers.hpp"
 #include "train/stopping.hpp"
+#include "train/training.hpp"
 
 namespace ghee::train {
 
@@ -27,8 +29,8 @@ struct Pupil
 class OneByOne : public mlp::Group
 {
   public:
-    /// `threads` share the pupils: the caller and helpers, each of these kept on a core of its own as far as there are enough.
-    OneByOne(std::vector<Pupil>, mlp::Lessons const&, int batch, int threads, Clock&);
+    /// The pupils are shared among `helpers`, who are not more than they.
+    OneByOne(std::vector<Pupil>, mlp::Lessons const&, int batch, std::shared_ptr<Helpers> helpers, Clock&);
 
     [[nodiscard]] int replicas() const override { return static_cast<int>(desks_.size()); }
     void warm_up(Seconds budget) override;
@@ -53,14 +55,15 @@ class OneByOne : public mlp::Group
 
     mlp::Lessons lessons_;
     int batch_;
-    int threads_;
+    std::shared_ptr<Helpers> helpers_;
     Clock& clock_;
     std::vector<Desk> desks_;
     std::int64_t at_once_ = 1;  ///< epochs of each network in a go_on()
 };
 
-/// Trainers of the backend, each with its own part of `data` (copied) and its own seed, as a group.
+/// Trainers of the backend, each with its own part of `data` (copied) and its own seed, as a group that at most `threads` share. The observer is
+/// told how many are made, and asked whether to stop: then, and where memory is out, Error is thrown.
 std::unique_ptr<mlp::Group> make_one_by_one(mlp::Backend const&, mlp::TrainerSpec const&, data::Dataset const& data, std::vector<mlp::Replica> const&,
-                                            mlp::Lessons const&, int threads, Clock&);
+                                            mlp::Lessons const&, int threads, Clock&, Observer const& = {});
 
 }  // namespace ghee::train

@@ -6,10 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "base/error.hpp"
 #include "data/dataset.hpp"
 #include "mlp/backend.hpp"
 #include "sys/affinity.hpp"
+#include "sys/host.hpp"
 #include "train/course.hpp"
 #include "train/limits.hpp"
 #include "train/one_by_one.hpp"
@@ -73,14 +76,36 @@ struct Ready
     std::int64_t train_rows = 0, test_rows = 0;
 };
 
+double in_gibibytes(std::size_t bytes) { return static_cast<double>(bytes) / (1U << 30); }
+
+/// Refuses a group on the CPU that cannot fit, before anything is taken for it.
+void require_memory(Configuration const& configuration, mlp::Backend const& backend, mlp::TrainerSpec const& spec, data::Dataset const& dataset)
+{
+    auto const there = static_cast<std::size_t>(sys::memory_to_be_had());
+    if (configuration.replicas == 1 || configuration.device != Device::cpu || there == 0)
+        return;
+    std::size_t const network = backend.memory_bytes == nullptr ? 0 : backend.memory_bytes(spec);
+    auto const columns = static_cast<std::size_t>(dataset.features + dataset.outputs) + 1;  // and the row's number
+    std::size_t const data = static_cast<std::size_t>(dataset.rows) * columns * sizeof(float);
+    std::size_t const group = (network + data) * static_cast<std::size_t>(configuration.replicas);
+    if (group > there)
+        throw Error(fmt::format("{} replicas do not fit into memory", configuration.replicas),
+                    fmt::format("each takes {:.2f} MiB for its network and {:.2f} MiB for its data, together {:.1f} GiB of {:.1f}",
+                                1024 * in_gibibytes(network), 1024 * in_gibibytes(data), in_gibibytes(group), in_gibibytes(there)),
+                    "choose fewer replicas");
+}
+
 /// Every replica with its seed and its part of the data: side by side where the backend can, else one by one.
 Ready make_ready(Request const& request, mlp::Backend const& backend, mlp::TrainerSpec const& spec, data::Dataset const& dataset,
-                 mlp::Lessons const& lessons, Clock& clock)
+                 mlp::Lessons const& lessons, Observer const& observer, Clock& clock)
 {
     Configuration const& configuration = request.configuration;
+    require_memory(configuration, backend, spec, dataset);
     std::vector<mlp::Replica> replicas;
     for (int replica = 0; replica < configuration.replicas; ++replica)
     {
+        if (configuration.replicas > 1 && observer.stop_requested && observer.stop_requested())
+            throw Error("the training was not finished", "stopped while its replicas were made");
         std::uint64_t const seed = seed_of_replica(request.seed, replica);
         auto rows = data::split_rows(dataset, configuration.test_fraction, configuration.label_noise, seed);
         replicas.push_back({seed, std::move(rows.train), std::move(rows.test), std::move(rows.train_targets)});
@@ -92,7 +117,7 @@ Ready make_ready(Request const& request, mlp::Backend const& backend, mlp::Train
     if (ready.group == nullptr)
     {
         int const threads = threads_of_group(configuration);
-        ready.group = make_one_by_one(backend, spec, dataset, replicas, lessons, threads, clock);
+        ready.group = make_one_by_one(backend, spec, dataset, replicas, lessons, threads, clock, observer);
         ready.threads = std::max(threads, spec.threads);
     }
     return ready;
@@ -121,7 +146,7 @@ Report run_training(Request const& request, Observer const& observer, Clock& clo
     auto const& backend = mlp::choose_backend(configuration.backend, configuration.device, spec);
     spec.threads = threads_of(configuration, backend, spec);
     CourseFacts const facts{!regression};
-    auto ready = make_ready(request, backend, spec, dataset, lessons_of(configuration, facts), clock);
+    auto ready = make_ready(request, backend, spec, dataset, lessons_of(configuration, facts), observer, clock);
     dataset.inputs = {};
     dataset.targets = {};
 

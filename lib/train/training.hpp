@@ -15,7 +15,8 @@ struct Observer
 {
     std::function<void(Mark const&)> mark;                             ///< phases; may be empty
     std::function<void(std::int64_t pass, EpochRecord const&)> epoch;  ///< after each epoch, of a group with its mean; may be empty
-    std::function<bool()> stop_requested;                              ///< asked after each epoch, or some of them; may be empty
+    std::function<bool()> stop_requested;        ///< asked after each epoch, or some of them, and while replicas are made; may be empty
+    std::function<void(int made, int of)> made;  ///< after some replicas of a group, before it trains; may be empty
 };
 
 struct Request

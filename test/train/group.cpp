@@ -225,7 +225,7 @@ TEST(OneByOneGroup, TrainersInStepTakeNoEpochAfterTheirLast)
     b.test_losses = {3, 3, 3, 1};
     mlp::Lessons const lessons{
         .epochs = 9, .evaluate_every = 1, .has_accuracy = true, .stop = {.target_loss = 1.0, .target_accuracy = {}, .patience = 0}};
-    OneByOne group({{&a, 1, 10, 20}, {&b, 2, 10, 20}}, lessons, 4, 1, clock);
+    OneByOne group({{&a, 1, 10, 20}, {&b, 2, 10, 20}}, lessons, 4, std::make_shared<Helpers>(1), clock);
     std::vector<std::pair<std::int64_t, int>> seen;
     while (!group.over())
         for (auto const& done : group.go_on())
@@ -252,7 +252,7 @@ TEST(OneByOneGroup, AFaultOfATrainerReachesTheCallerFromItsThread)
     ScriptedClock one, two;
     ScriptedTrainer good(one);
     Faulty bad(two);
-    OneByOne group({{&good, 1, 10, 20}, {&bad, 2, 10, 20}}, {}, 4, 2, monotonic_clock());
+    OneByOne group({{&good, 1, 10, 20}, {&bad, 2, 10, 20}}, {}, 4, std::make_shared<Helpers>(2), monotonic_clock());
     EXPECT_THROW((void)group.go_on(), std::runtime_error);
 }
 

@@ -1,15 +1,19 @@
 // Groups of real networks: every replica is the network that its seed trains alone, to the bit.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <memory>
+#include <new>
 #include <set>
 #include <stdexcept>
 #include <thread>
 
+#include "base/error.hpp"
 #include "data/dataset.hpp"
 #include "mlp/backend.hpp"
 #include "support/command.hpp"
 #include "train/course.hpp"
-#include "train/in_threads.hpp"
+#include "train/helpers.hpp"
 #include "train/one_by_one.hpp"
 #include "train/replica_seed.hpp"
 #include "train/training.hpp"
@@ -209,16 +213,113 @@ TEST(GroupOfTrainers, DivergesWhereItsNetworksWouldAlone)
     expect_each_as_alone(request);
 }
 
-TEST(InThreads, EachHasItsNumberAndRunsOnItsOwn)
+std::string refusal(Request const& request, Observer const& observer = {})
 {
-    std::vector<std::thread::id> ids(4);
-    in_threads(4, [&](int thread) { ids[static_cast<std::size_t>(thread)] = std::this_thread::get_id(); });
-    EXPECT_EQ(ids[0], std::this_thread::get_id());
-    EXPECT_EQ(std::set<std::thread::id>(ids.begin(), ids.end()).size(), 4u);
+    try
+    {
+        run_training(request, observer, monotonic_clock());
+    }
+    catch (Error const& error)
+    {
+        return error.what();
+    }
+    return "none";
 }
 
-TEST(InThreads, AFaultInAnyOfThemReachesTheCaller)
+TEST(GroupOfTrainers, ThatNoNodeHoldsIsRefusedBeforeAnythingIsMade)
 {
+    auto request = request_for("banana", 65536);
+    request.configuration.size = std::int64_t{1} << 24;
+    Observer observer;
+    observer.made = [](int, int) { ADD_FAILURE() << "a replica was made"; };
+    EXPECT_THAT(refusal(request, observer), testing::MatchesRegex("65536 replicas do not fit into memory \\(each takes .* MiB for its network and "
+                                                                  "0\\..* MiB for its data, together .* GiB of .*\\) choose fewer replicas"));
+}
+
+TEST(GroupOfTrainers, IsMadeUnderTheEyesOfItsObserverWhoMayStopIt)
+{
+    for (int const threads : {1, 2})
+    {
+        auto request = request_for("banana", 50);
+        request.configuration.threads = threads;
+        std::vector<int> told;
+        Observer observer;
+        observer.made = [&](int made, int of)
+        {
+            told.push_back(made);
+            EXPECT_EQ(of, 50);
+        };
+        EXPECT_EQ(refusal(request, observer), "none");
+        EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
+        EXPECT_EQ(told.size(), 50u / static_cast<unsigned>(threads)) << "by the caller's thread, of its own";
+        told.clear();
+        observer.stop_requested = [&] { return told.size() == 3; };
+        EXPECT_EQ(refusal(request, observer), "the training was not finished (stopped while its replicas were made)");
+        EXPECT_EQ(told.size(), 3u);
+    }
+}
+
+TEST(GroupOfTrainers, ThatCannotBeMadeToTheLastSaysHowFarItCame)
+{
+    static int left = 0;
+    auto const made_by = [](auto make)
+    {
+        mlp::Backend backend;
+        backend.make = make;
+        return backend;
+    };
+    auto const full = made_by(
+        [](mlp::TrainerSpec const& spec) -> std::unique_ptr<mlp::Trainer>
+        {
+            if (left-- == 0)
+                throw Error("the network does not fit into memory", "training it needs 4 MiB", "choose a smaller size or batch");
+            return mlp::choose_backend("reference", Device::cpu, spec).make(spec);
+        });
+    auto const out = made_by([](mlp::TrainerSpec const&) -> std::unique_ptr<mlp::Trainer> { throw std::bad_alloc(); });
+    auto const dataset = data::load_dataset("banana", "auto");
+    mlp::TrainerSpec spec;
+    spec.network = make_network(request_for("banana", 3).configuration, dataset.features, dataset.outputs, dataset.output_activation, dataset.loss);
+    std::vector<mlp::Replica> const replicas(3, {.seed = 1, .train_rows = {0, 1}, .test_rows = {2}, .train_targets = {}});
+    auto const fault = [&](mlp::Backend const& maker)
+    {
+        try
+        {
+            make_one_by_one(maker, spec, dataset, replicas, {}, 1, monotonic_clock());
+        }
+        catch (Error const& error)
+        {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    left = 2;
+    EXPECT_EQ(fault(full),
+              "3 replicas cannot be made (2 are; then the network does not fit into memory: training it needs 4 MiB) choose fewer replicas");
+    left = 0;
+    EXPECT_EQ(fault(full), "the network does not fit into memory (training it needs 4 MiB) choose a smaller size or batch");
+    EXPECT_EQ(fault(out), "3 replicas cannot be made (0 are; then memory is out) choose fewer replicas");
+}
+
+TEST(HelpersOfAGroup, EachHasItsNumberAndItsThreadFromOnePieceOfWorkToTheNext)
+{
+    Helpers helpers(4);
+    EXPECT_EQ(helpers.threads(), 4);
+    auto const ids_of_a_piece = [&]
+    {
+        std::vector<std::thread::id> ids(4);
+        helpers.run([&](int thread) { ids[static_cast<std::size_t>(thread)] = std::this_thread::get_id(); });
+        return ids;
+    };
+    auto const ids = ids_of_a_piece();
+    EXPECT_EQ(ids[0], std::this_thread::get_id());
+    EXPECT_EQ(std::set<std::thread::id>(ids.begin(), ids.end()).size(), 4u);
+    for (int piece = 0; piece < 100; ++piece)
+        EXPECT_EQ(ids_of_a_piece(), ids);
+}
+
+TEST(HelpersOfAGroup, AFaultInAnyOfThemReachesTheCallerOnce)
+{
+    Helpers helpers(3);
     for (int bad = 0; bad < 3; ++bad)
     {
         std::vector<int> done(3);
@@ -230,7 +331,7 @@ TEST(InThreads, AFaultInAnyOfThemReachesTheCaller)
         };
         try
         {
-            in_threads(3, work);
+            helpers.run(work);
             ADD_FAILURE() << "nothing was thrown";
         }
         catch (std::runtime_error const& error)
@@ -238,6 +339,7 @@ TEST(InThreads, AFaultInAnyOfThemReachesTheCaller)
             EXPECT_EQ(error.what(), "thread " + std::to_string(bad));
         }
         EXPECT_EQ(done[0] + done[1] + done[2], 2) << "the others end their share";
+        EXPECT_NO_THROW(helpers.run([](int) {}));
     }
 }
 

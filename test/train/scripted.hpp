@@ -77,7 +77,7 @@ class ScriptedTrainer : public mlp::Trainer
 /// The course of one trainer alone, on epochs of 10 samples.
 inline Report follow_course(mlp::Trainer& trainer, Request const& request, CourseFacts const& facts, Observer const& observer, Clock& clock)
 {
-    OneByOne alone({{&trainer, request.seed, 10, 20}}, lessons_of(request.configuration, facts), 4, 1, clock);
+    OneByOne alone({{&trainer, request.seed, 10, 20}}, lessons_of(request.configuration, facts), 4, std::make_shared<Helpers>(1), clock);
     return train::follow_course(alone, request, facts, observer, clock);
 }
 
