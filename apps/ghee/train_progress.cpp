@@ -17,20 +17,39 @@ TrainProgress::TrainProgress(std::int64_t epochs, bool terminal, Clock& clock)
 {
 }
 
+bool TrainProgress::is_time(Instant now)
+{
+    if (now < next_)
+        return false;
+    next_ = later(now, terminal_);
+    return true;
+}
+
+void TrainProgress::say(std::string const& line)
+{
+    if (terminal_)
+    {
+        std::fprintf(stderr, "\r%s\x1b[K", line.c_str());
+        line_open_ = true;
+    }
+    else
+        log_info(line);
+}
+
+void TrainProgress::made(int replicas, int of)
+{
+    if (is_time(clock_.now()))
+        say("making replicas " + std::to_string(replicas) + "/" + std::to_string(of));
+}
+
+void TrainProgress::begin() { start_ = clock_.now(); }
+
 void TrainProgress::after(std::int64_t pass, EpochRecord const& record)
 {
     ++done_;
     Instant const now = clock_.now();
-    if (now < next_)
-        return;
-    next_ = later(now, terminal_);
-    if (terminal_)
-    {
-        std::fprintf(stderr, "\r%s\x1b[K", line(pass, record, now).c_str());
-        line_open_ = true;
-    }
-    else
-        log_info(line(pass, record, now));
+    if (is_time(now))
+        say(line(pass, record, now));
 }
 
 void TrainProgress::finish()

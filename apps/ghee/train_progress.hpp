@@ -13,12 +13,18 @@ class TrainProgress
 {
   public:
     TrainProgress(std::int64_t epochs, bool terminal, Clock& clock);
+    /// Called while a group's replicas are made.
+    void made(int replicas, int of);
+    /// Training begins: rates count from here.
+    void begin();
     /// Called after every epoch; cheap between the moments it says something.
     void after(std::int64_t pass, EpochRecord const&);
     /// Ends the updating line.
     void finish();
 
   private:
+    [[nodiscard]] bool is_time(Instant now);
+    void say(std::string const& line);
     [[nodiscard]] std::string line(std::int64_t pass, EpochRecord const&, Instant now) const;
     std::int64_t epochs_;
     bool terminal_;

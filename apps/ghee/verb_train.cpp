@@ -20,11 +20,21 @@ train::Report follow(TrainCall const& call, ReportChannel* channel, sys::StopSig
     auto& clock = monotonic_clock();
     std::optional<TrainProgress> progress;
     train::Observer observer;
-    if (channel)
-        observer.mark = [channel](Mark const& mark) { channel->tell(mark); };
+    bool began = false;
+    observer.mark = [&](Mark const& mark)
+    {
+        if (channel)
+            channel->tell(mark);
+        if (progress && !began && mark.phase == phase::train)
+        {
+            began = true;
+            progress->begin();
+        }
+    };
     if (!call.json)
     {
         progress.emplace(call.request.configuration.epochs, ::isatty(STDERR_FILENO) != 0, clock);
+        observer.made = [&progress](int replicas, int of) { progress->made(replicas, of); };
         observer.epoch = [&progress](std::int64_t pass, EpochRecord const& record) { progress->after(pass, record); };
     }
     observer.stop_requested = [&stop] { return stop.requested(); };
