@@ -35,7 +35,15 @@ void print_configurations(std::ostream& out, std::vector<campaign::Configuration
 {
     std::vector<std::vector<std::pair<std::string, std::string>>> flat;
     for (auto const& row : rows)
-        flatten(nlohmann::json(row.configuration), flat.emplace_back());
+    {
+        auto& cells = flat.emplace_back();
+        flatten(nlohmann::json(row.configuration), cells);
+        // Left out of a configuration's JSON where nothing was asked for.
+        for (auto const& [key, value] :
+             {std::pair("form", std::string(name_of(row.configuration.form))), std::pair("replicas", std::to_string(row.configuration.replicas))})
+            if (cell_of(cells, key).empty())
+                cells.emplace_back(key, value);
+    }
     std::vector<std::string> keys;
     for (auto const& cells : flat)
         for (auto const& [key, value] : cells)

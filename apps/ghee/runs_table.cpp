@@ -76,10 +76,17 @@ bool unused_by_commands(Rows const& rows, std::string const& column)
     return true;
 }
 
-/// Nobody who has no groups need read of replicas.
-bool trains_one_network(Rows const& rows, std::string const& column)
+/// Nobody who asked for neither groups nor forms need read of them.
+bool not_asked_for(Rows const& rows, std::string const& column)
 {
-    return column == "replicas" && (rows.size() == 0 || (rows.constant(column) && (rows.text(0, column).empty() || rows.text(0, column) == "1")));
+    static std::map<std::string, std::string> const usual{{"replicas", "1"}, {"form_asked", "auto"}};
+    auto const found = usual.find(column);
+    if (found == usual.end())
+        return false;
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        if (std::string const value = rows.text(row, column); !value.empty() && value != found->second)
+            return false;
+    return true;
 }
 
 std::string quality_text(Rows const& rows, std::size_t row)
@@ -116,7 +123,7 @@ void print_footer(std::ostream& out, Rows const& rows, std::size_t shown)
         out << "; the first " << shown << " are shown (--all shows the others)";
     out << "\n";
     if (any)
-        out << (trains_one_network(rows, "replicas") ? "Energies are of one training." : "Energies are of one training; of replicas, of all of them.")
+        out << (not_asked_for(rows, "replicas") ? "Energies are of one training." : "Energies are of one training; of replicas, of all of them.")
             << " All measured phases and passes together: " << scaled(gross, "J") << " gross, " << scaled(net, "J") << " net.\n";
     if (estimated > 0)
         out << "ESTIMATED: the energy of " << counted(estimated, estimated == 1 ? "run is" : "runs is")
@@ -133,9 +140,9 @@ void print_runs(std::ostream& out, store::Table const& table, std::size_t at_mos
     std::vector<std::string> told;
     std::vector<char const*> names;
     for (char const* const name : {"workload", "dataset", "shape", "size", "depth", "widths", "batch", "optimizer", "learning_rate", "activation",
-                                   "precision", "backend", "device", "threads", "replicas", "node", "repeat"})
+                                   "precision", "backend", "device", "form_asked", "threads", "replicas", "node", "repeat"})
     {
-        if (unused_by_commands(rows, name) || trains_one_network(rows, name))
+        if (unused_by_commands(rows, name) || not_asked_for(rows, name))
             continue;
         if (rows.size() > 1 && rows.constant(name))
         {

@@ -180,14 +180,26 @@ void print_summary(Campaign const& campaign, std::vector<Cell> const& cells)
     row("total", "", total);
 }
 
-/// Grid keys whose values differ among the cells and that the list has no column for.
-std::vector<campaign::GridKey const*> varying_keys(Cells const& cells)
+/// Keys that most campaigns leave alone: said wherever they are used.
+bool asked_for(campaign::GridKey const& key, Cells const& cells)
+{
+    static Configuration const untouched;
+    return (key.name == "form" || key.name == "replicas") && key.text(cells.front()->configuration) != key.text(untouched);
+}
+
+/// Grid keys whose values differ among the cells, or are to be said anyway, and that the list has no column for.
+std::vector<campaign::GridKey const*> keys_to_say(Cells const& cells)
 {
     std::vector<campaign::GridKey const*> keys;
     for (auto const& key : campaign::grid_keys())
     {
         if (key.name == "dataset" || key.name == "workload" || key.name == "shape" || key.name == "size" || key.name == "depth")
             continue;
+        if (asked_for(key, cells))
+        {
+            keys.push_back(&key);
+            continue;
+        }
         for (Cell const* const cell : cells)
             if (key.text(cell->configuration) != key.text(cells.front()->configuration))
             {
@@ -200,7 +212,7 @@ std::vector<campaign::GridKey const*> varying_keys(Cells const& cells)
 
 void print_list(Cells const& cells)
 {
-    auto const keys = varying_keys(cells);
+    auto const keys = keys_to_say(cells);
     std::cout << fmt::format("\n{:<16}  {:<20} {:<18} {:>10} {:>5} {:>10} {:>7}  {}\n", "config_id", "data set", "shape", "size", "depth",
                              "parameters", "error", "widths");
     for (Cell const* const cell : cells)

@@ -1,6 +1,7 @@
 // ghee run: rank 0 conducts the campaign, all other ranks work for it.
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <optional>
@@ -84,7 +85,11 @@ Asked read_arguments(std::vector<std::string> const& arguments)
 /// The last line on stderr and the table on stdout.
 void conclude(campaign::Job const& job, campaign::Conducted const& result)
 {
-    print_configurations(std::cout, campaign::summarize(job.output.string() + ".ledger"));
+    auto const rows = campaign::summarize(job.output.string() + ".ledger");
+    print_configurations(std::cout, rows);
+    if (std::any_of(rows.begin(), rows.end(), [](auto const& row) { return row.configuration.replicas > 1; }))
+        std::cout << "\nEnergies of replicas are of their whole group; 'ghee show " << job.output.string()
+                  << " --table replicas' has each one's share.\n";
     std::cout.flush();
     std::string line = std::to_string(result.rows) + " of " + std::to_string(result.planned) + " runs are in " + job.output.string();
     if (result.failed > 0)

@@ -10,8 +10,10 @@
 
 namespace {
 using namespace ghee::test;
+using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 struct PlanVerb : ::testing::Test
@@ -61,6 +63,13 @@ TEST_F(PlanVerb, FormAndReplicasHaveTheirColumns)
     EXPECT_THAT(lines[1], HasSubstr(",gpu,auto,1,7,1,"));
     EXPECT_THAT(lines[2], HasSubstr(",gpu,solo,1,7,1,"));
     EXPECT_NE(lines[1].substr(0, 16), lines[2].substr(0, 16));
+}
+
+TEST_F(PlanVerb, ListsReplicasAndFormWhereTheyAreNotTheUsualOnes)
+{
+    std::string const grid = "[grid]\ndataset = \"banana\"\nsize = 128\ndevice = \"gpu\"\n";
+    EXPECT_THAT(plan(grid + "form = \"solo\"\nreplicas = 7\n", "").out, AllOf(HasSubstr("form=solo"), HasSubstr("replicas=7")));
+    EXPECT_THAT(plan(grid, "").out, AllOf(Not(HasSubstr("form=")), Not(HasSubstr("replicas="))));
 }
 
 TEST_F(PlanVerb, RefusesGroupsAndFormsThatNoNodeWouldTrain)

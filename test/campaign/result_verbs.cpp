@@ -95,6 +95,30 @@ TEST_F(ResultVerbs, ShowLeavesOutWhatCommandsWereNotTold)
     EXPECT_THAT(ghee("show a.h5").out, testing::AllOf(HasSubstr("shape"), HasSubstr("depth"), HasSubstr("loss")));
 }
 
+TEST_F(ResultVerbs, ShowTellsTheFormAskedForWhereOneWas)
+{
+    auto const shown = [&](Form form)
+    {
+        auto const with = [](int number, Form wanted)
+        {
+            auto report = test::sample_run(number);
+            auto configuration = report.task.configuration;
+            configuration.form = wanted;
+            report.task = make_task(configuration, number, 42);
+            return report;
+        };
+        store::publish(file, test::sample_contents(2),
+                       [&](auto const& take)
+                       {
+                           take(with(0, Form::automatic));
+                           take(with(1, form));
+                       });
+        return ghee("show a.h5").out;
+    };
+    EXPECT_THAT(shown(Form::solo), testing::AllOf(HasSubstr("form_asked"), HasSubstr("\nauto  "), HasSubstr("\nsolo  ")));
+    EXPECT_THAT(shown(Form::automatic), Not(HasSubstr("form_asked")));
+}
+
 TEST_F(ResultVerbs, ShowGivesAnyTableAsCsvAndJson)
 {
     store::publish(file, test::sample_contents(2), test::sample_stream(2));

@@ -64,7 +64,9 @@ TEST_F(RunAlone, MeasuresAGroupOfReplicasAndTellsThemApart)
                                  "[power]\nperiod_ms = 50\n";
     auto const result = run(campaign);
     ASSERT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_THAT(result.out, HasSubstr("replicas"));
+    EXPECT_THAT(result.out, HasSubstr("'ghee show " + file().filename().string() + " --table replicas'"));
+    EXPECT_THAT(result.out, testing::ContainsRegex("banana +1 "));
+    EXPECT_THAT(result.out, testing::ContainsRegex("banana +3 "));
     EXPECT_THAT(run_command(GHEE_PROGRAM " show " + file().string()).out, HasSubstr("Energies are of one training; of replicas, of all of them."));
     auto const table = store::read_table(file(), "replicas");
     ASSERT_THAT(table.rows, SizeIs(3)) << "the run of one network has none";
