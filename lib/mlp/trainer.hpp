@@ -14,7 +14,8 @@
 
 namespace ghee::mlp {
 
-/// Rows of a data set as the trainer reads them; memory belongs to the caller and outlives the trainer.
+/// Rows of a data set as the trainer reads them; memory belongs to the caller and outlives the trainer, unless that trains on a GPU: it has
+/// its copy when load() returns.
 struct Samples
 {
     std::span<float const> inputs;   ///< [sample][feature]

@@ -222,6 +222,9 @@ class Trainers
         trainers_[i] = backend.make(spec);
         trainers_[i]->load({split.train_inputs, split.train_targets, split.train_rows, dataset.features, dataset.outputs},
                            {split.test_inputs, split.test_targets, split.test_rows, dataset.features, dataset.outputs});
+        // A GPU has its own copy, and R of them on the host would be R data sets.
+        if (backend.device == Device::gpu)
+            split.train_inputs = split.train_targets = split.test_inputs = split.test_targets = {};
     }
 
     /// Throws on what is being handled; where others were made, it is their number that is too much.
