@@ -18,6 +18,7 @@
 #include "mlp/topology.hpp"
 #include "subjects.hpp"
 #include "time_group.hpp"
+#include "turns.hpp"
 
 namespace ghee::gpu {
 
@@ -148,8 +149,7 @@ int bench(CommandLine& options)
         return 0;
     tell_crossovers(contenders);
 
-    auto const begin = Clock::now();
-    bool all_ran = true, failed = false;
+    Turns turns(seconds);
     std::unique_ptr<mlp::test::Rows> rows;
     mlp::Samples samples;
     for (Cell const& cell : chosen)
@@ -163,25 +163,10 @@ int bench(CommandLine& options)
         {
             JsonLine line;
             line.put("kind", "step").put("cell", cell.name()).put("contender", contender.name());
-            try
-            {
-                if (since(begin) < seconds)
-                    measure(line, contender, cell, samples, each);
-                else
-                {
-                    all_ran = false;
-                    line.put("not_run", "out of time");
-                }
-            }
-            catch (std::exception const& error)
-            {
-                failed = true;
-                line.put("failed", error.what());
-            }
-            line.print();
+            turns.take(line, [&] { measure(line, contender, cell, samples, each); });
         }
     }
-    return failed ? 1 : all_ran ? 0 : 3;
+    return turns.exit_code();
 }
 }  // namespace
 

@@ -13,6 +13,7 @@
 #include "mlp/networks.hpp"
 #include "subjects.hpp"
 #include "time_group.hpp"
+#include "turns.hpp"
 
 namespace ghee::gpu {
 
@@ -98,8 +99,7 @@ int measure_all(CommandLine& options)
     std::string const wanted = options.value("--cells", "");
     options.finish();
 
-    auto const begin = Clock::now();
-    bool all_ran = true, failed = false;
+    Turns turns(seconds);
     for (Cell const& cell : small_cells())
     {
         if (cell.name().find(wanted) == std::string::npos)
@@ -116,29 +116,21 @@ int measure_all(CommandLine& options)
         {
             JsonLine line;
             line.put("kind", "replicas").put("cell", cell.name()).put("contender", turn.subject.name()).put("replicas", turn.replicas);
-            try
-            {
-                if (std::string const why = turn.subject.backend->refuses(group_spec(turn.subject, cell, turn.replicas)); !why.empty())
-                    line.put("refused", why);
-                else if (since(begin) >= seconds)
-                {
-                    all_ran = false;
-                    line.put("not_run", "out of time");
-                }
-                else if (turn.group)
-                    measure_group(line, turn.subject, cell, rows.samples(), turn.replicas, each);
-                else
-                    measure_single(line, turn.subject, cell, rows.samples(), each / 3);
-            }
-            catch (std::exception const& error)
-            {
-                failed = true;
-                line.put("failed", error.what());
-            }
-            line.print();
+            // A refusal takes no time, and tells how far the sizes go.
+            if (std::string const why = turn.subject.backend->refuses(group_spec(turn.subject, cell, turn.replicas)); !why.empty())
+                line.put("refused", why).print();
+            else
+                turns.take(line,
+                           [&]
+                           {
+                               if (turn.group)
+                                   measure_group(line, turn.subject, cell, rows.samples(), turn.replicas, each);
+                               else
+                                   measure_single(line, turn.subject, cell, rows.samples(), each / 3);
+                           });
         }
     }
-    return failed ? 1 : all_ran ? 0 : 3;
+    return turns.exit_code();
 }
 }  // namespace
 

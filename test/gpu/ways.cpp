@@ -16,6 +16,7 @@
 #include "mlp/cuda/solo/plan.hpp"
 #include "mlp/networks.hpp"
 #include "time_group.hpp"
+#include "turns.hpp"
 
 namespace ghee::gpu {
 
@@ -115,7 +116,7 @@ int time_ways(CommandLine& options, Place const& place)
         return 77;
     }
     std::size_t const shared_bytes = place.open()->facts().shared_bytes_a_block;
-    auto const begin = Clock::now();
+    Turns turns(seconds);
     std::vector<std::unique_ptr<mlp::test::Rows>> rows;
     std::vector<std::vector<Trial>> trials;
     for (int const power : {8, 5, 11, 12})
@@ -129,7 +130,6 @@ int time_ways(CommandLine& options, Place const& place)
             for (int const count : replicas)
                 trials.push_back(trials_of(cell, rows.back()->samples(), count, shared_bytes));
         }
-    bool all_ran = true, failed = false;
     std::map<std::pair<std::string, int>, Weights> bits;  // of a cell and chunk: every way is to give the same
     for (Trial const& trial : in_turn(trials))
     {
@@ -138,31 +138,18 @@ int time_ways(CommandLine& options, Place const& place)
         line.put("together", trial.plan.together).put("quads", trial.plan.quads).put("places", trial.plan.places);
         line.put("by_thread", trial.plan.by_thread != 0).put("shared_bytes", trial.plan.shared_floats * 4).put("chosen", trial.chosen);
         line.put("reckoned_cycles", cuda::solo_cycles(trial.plan, batch));
-        try
-        {
-            if (since(begin) < seconds)
-            {
-                measure(line, trial, place.open(), each);
-                Weights const weights = trained(trial, place.open());
-                bool const same = bits.try_emplace({trial.cell.name(), trial.plan.chunk}, weights).first->second == weights;
-                line.put("same_bits", same);
-                if (!same)
-                    throw Error("this way gives other bits than those before it", "every way adds in the same order");
-            }
-            else
-            {
-                all_ran = false;
-                line.put("not_run", "out of time");
-            }
-        }
-        catch (std::exception const& error)
-        {
-            failed = true;
-            line.put("failed", error.what());
-        }
-        line.print();
+        turns.take(line,
+                   [&]
+                   {
+                       measure(line, trial, place.open(), each);
+                       Weights const weights = trained(trial, place.open());
+                       bool const same = bits.try_emplace({trial.cell.name(), trial.plan.chunk}, weights).first->second == weights;
+                       line.put("same_bits", same);
+                       if (!same)
+                           throw Error("this way gives other bits than those before it", "every way adds in the same order");
+                   });
     }
-    return failed ? 1 : all_ran ? 0 : 3;
+    return turns.exit_code();
 }
 
 }  // namespace ghee::gpu

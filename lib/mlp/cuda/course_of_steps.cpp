@@ -23,14 +23,10 @@ void CourseOfSteps::reset()
 
 RatesWork CourseOfSteps::rates_work() const
 {
-    return {.kind = optimizer_.kind,
-            .form = optimizer_.epsilon_form,
-            .learning_rate = optimizer_.learning_rate,
-            .beta1 = optimizer_.beta1,
-            .beta2 = optimizer_.beta2,
-            .epsilon = optimizer_.epsilon,
-            .rates = rates_.data(),
-            .steps = most_whole + 1};
+    RatesWork work = cuda::rates_work(optimizer_);
+    work.rates = rates_.data();
+    work.steps = most_whole + 1;
+    return work;
 }
 
 Pass CourseOfSteps::run(bool training, std::uint32_t const* order, int batch, std::int64_t samples)

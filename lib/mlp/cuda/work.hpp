@@ -144,6 +144,12 @@ struct RatesWork
     int steps = 0;
 };
 
+/// Those of an optimiser, without a place yet.
+inline RatesWork rates_work(Optimizer const& o)
+{
+    return {.kind = o.kind, .form = o.epsilon_form, .learning_rate = o.learning_rate, .beta1 = o.beta1, .beta2 = o.beta2, .epsilon = o.epsilon};
+}
+
 /// Begins a course of steps: none done, no loss yet.
 struct BeginWork
 {

@@ -206,7 +206,6 @@ void SoloNetworks::launch(SoloTask const& task)
 {
     tell_replicas();
     auto const nan = std::numeric_limits<double>::quiet_NaN();
-    Optimizer const& optimizer = spec_.optimizer;
     SoloWork const work{.plan = plan_,
                         .replicas = replicas_.data(),
                         .train_inputs = train_inputs_.data,
@@ -228,13 +227,8 @@ void SoloNetworks::launch(SoloTask const& task)
                         .target_loss = task.stop.target_loss.value_or(nan),
                         .target_accuracy = task.stop.target_accuracy.value_or(nan),
                         .patience = task.stop.patience,
-                        .rates = constant_rates(optimizer),
-                        .step_rates = {.kind = optimizer.kind,
-                                       .form = optimizer.epsilon_form,
-                                       .learning_rate = optimizer.learning_rate,
-                                       .beta1 = optimizer.beta1,
-                                       .beta2 = optimizer.beta2,
-                                       .epsilon = optimizer.epsilon}};
+                        .rates = constant_rates(spec_.optimizer),
+                        .step_rates = rates_work(spec_.optimizer)};
     gpu_.launch(train_, count(), &work);
 }
 
